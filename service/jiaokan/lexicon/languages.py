@@ -1,0 +1,87 @@
+"""Which passages are Japanese or Korean: told by their kana and hangul, sentence by sentence.
+
+A quotation with kana or hangul of its own is not Chinese, and neither is a sentence with them, nor the Han characters
+quoted in it. A sentence of Han characters alone in a text full of kana is Japanese (a heading, a name) unless it has
+characters that only Chinese uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from opencc import OpenCC
+
+from jiaokan.edits import Span
+from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
+
+# Japanese running text has four to six kana in ten letters, Korean nearly all hangul. A Chinese sentence that names a
+# brand (優の良品) or a letter has one or two.
+FOREIGN_SHARE: Final = 0.15
+# A text with this share of kana or hangul may have foreign sentences that show none, of at most so many characters.
+FOREIGN_TEXT: Final = 0.2
+LONGEST_HEADING: Final = 16
+
+_OWN: Final = re.compile(f"[{KANA_CLASS}{HANGUL_CLASS}]")
+_HAN: Final = re.compile(f"[{HAN_CLASS}]")
+_SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]*")
+_QUOTED: Final = re.compile(
+    r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|《[^《》\n]*》|（[^（）\n]*）|\([^()\n]*\)|【[^【】\n]*】"
+)
+_ONLY_CHINESE: Final = re.compile("[们們这這你她吗嗎呢吧没么麼您啊很说說]")
+# Japanese has these too, but not two of them among a few Han characters.
+_CHINESE_WORDS: Final = frozenset("的了是我他在那也就都給把與從不之")
+
+
+def foreign(text: str) -> list[Span]:
+    """The spans of a text that are Japanese or Korean, in reading order.
+
+    >>> text = "他說「東京へようこそ。」，然後離開。"
+    >>> [text[slice(*span)] for span in foreign(text)]
+    ['「東京へようこそ。」']
+    """
+    if not _OWN.search(text):
+        return []
+    quoted = [Span(*m.span()) for m in _QUOTED.finditer(text) if _is_foreign(m.group())]
+    rest = _blanked(text, quoted)
+    may_hide = _share(text) >= FOREIGN_TEXT
+    own = [Span(*m.span()) for m in _SENTENCE.finditer(rest) if _is_foreign(m.group(), may_hide)]
+    return sorted((*(span for span in quoted if not any(_holds(o, span) for o in own)), *own))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _blanked(text: str, spans: list[Span]) -> str:
+    pieces, done = [], 0
+    for start, end in spans:
+        pieces += text[done:start], " " * (end - start)
+        done = end
+    return "".join(pieces) + text[done:]
+
+
+def _is_foreign(passage: str, may_hide: bool = False) -> bool:
+    if _OWN.search(passage):
+        return _share(passage) >= FOREIGN_SHARE
+    letters = frozenset(_HAN.findall(passage))
+    is_heading = 0 < len(letters) <= LONGEST_HEADING and not _ONLY_CHINESE.search(passage)
+    return may_hide and is_heading and len(letters & _CHINESE_WORDS) < 2 and _not_japanese().isdisjoint(letters)
+
+
+def _share(passage: str) -> float:
+    """The share of kana and hangul among the letters of a passage; the lone の of a brand does not count."""
+    own = _OWN.findall(passage)
+    if own == ["の"]:
+        return 0.0
+    return len(own) / (len(own) + len(_HAN.findall(passage))) if own else 0.0
+
+
+@cache
+def _not_japanese() -> frozenset[str]:
+    """Traditional characters that Japanese writes otherwise since 1946: 經, 歡."""
+    characters = [chr(code) for code in range(0x4E00, 0xA000)]
+    converted = OpenCC("t2jp").convert("\n".join(characters)).split("\n")
+    return frozenset(char for char, other in zip(characters, converted, strict=True) if char != other)

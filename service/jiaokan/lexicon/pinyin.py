@@ -1,0 +1,112 @@
+"""Readings: the pinyin of single characters, after the character table of the ``pypinyin`` package."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+# Letters of a pinyin syllable with or without its tone mark: inside a character class. ɑ and ɡ are the forms that
+# GBK has (A8BB, A8C0) and that fonts for schools use; no syllable has more than six letters (zhuāng).
+LETTER_CLASS: Final = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹêḿɑɡ"
+MOST_LETTERS: Final = 6
+
+_SCHOOL_FORMS: Final = str.maketrans("ɑɡ", "ag")
+_TONES: Final = frozenset("\u0304\u0301\u030c\u0300")
+
+
+def readings(char: str) -> frozenset[str]:
+    """All readings of a character, with tone marks.
+
+    >>> sorted(readings("數"))
+    ['shuò', 'shù', 'shǔ']
+    """
+    return frozenset(reading for reading in _table().get(ord(char), "").split(",") if reading)
+
+
+def reads(char: str, syllable: str) -> bool:
+    """Whether ``syllable`` is a reading of the character; one without a tone mark stands for every tone.
+
+    >>> reads("數", "shù"), reads("數", "shu"), reads("數", "shū")
+    (True, True, False)
+    """
+    syllable = unicodedata.normalize("NFC", syllable).translate(_SCHOOL_FORMS)
+    known = readings(char)
+    return syllable in known or (not has_tone(syllable) and syllable in map(toneless, known))
+
+
+def is_first_reading(char: str, syllable: str) -> bool:
+    """Whether ``syllable`` is the commonest reading of the character; without a tone mark it may be.
+
+    >>> is_first_reading("長", "zhǎng"), is_first_reading("長", "cháng")
+    (True, False)
+    """
+    first = _table().get(ord(char), "").split(",")[0]
+    return syllable == first or syllable == toneless(first)
+
+
+def has_tone(syllable: str) -> bool:
+    """Whether a syllable bears a tone mark.
+
+    >>> has_tone("shù"), has_tone("men"), has_tone("nü")
+    (True, False, False)
+    """
+    return not _TONES.isdisjoint(unicodedata.normalize("NFD", syllable))
+
+
+def toneless(syllable: str) -> str:
+    """The syllable without its tone mark: ``nǚ`` gives ``nü``."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", syllable) if c not in _TONES)
+    return unicodedata.normalize("NFC", bare)
+
+
+@cache
+def _table() -> dict[int, str]:
+    """Code point to readings, joined by commas. Loaded on first use: it takes a fifth of a second."""
+    table: dict[int, str] = import_module("pypinyin.pinyin_dict").pinyin_dict
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A reading as the byte-blind replacement puts it into a page, whole or with its front eaten.
+
+    Attributes:
+        start, end: where it stands, in code points.
+        reading: the syllable.
+        whole: whether both parentheses are there and no mark of a lost byte stands in front of them.
+        eaten: whether the opening parenthesis is gone.
+    """
+
+    start: int
+    end: int
+    reading: str
+    whole: bool
+    eaten: bool
+
+
+_SYLLABLE: Final = f"[{LETTER_CLASS}]{{1,{MOST_LETTERS}}}"
+# Extraction turns control characters into blanks, so a blank can stand inside the parentheses. The replacement can
+# have run twice over a page, so a reading can be repeated.
+_MARK: Final = re.compile(
+    rf"(?:(?P<lost>[?\ufffd]{{1,3}})[(（]?|(?P<open>[(（])|(?<=[^\s\x00-\x7f{LETTER_CLASS}]))"
+    rf" ?(?P<reading>{_SYLLABLE}) ?[)）](?:[(（] ?(?P=reading) ?[)）])*"
+)
+
+
+def marks(text: str) -> list[Mark]:
+    """Every place that can be a reading put into the text, in reading order.
+
+    A bare ``shù)`` counts only with a tone mark: without one it is the end of any Latin parenthesis.
+
+    >>> [(m.reading, m.whole) for m in marks("現(xiàn)代當?shù)厣祥T (see foo)")]
+    [('xiàn', True), ('shù', False)]
+    """
+    found = []
+    for m in _MARK.finditer(text):
+        if m["open"] or m["lost"] or has_tone(m["reading"]):
+            found.append(Mark(m.start(), m.end(), m["reading"], bool(m["open"]), text[m.start("reading") - 1] not in "(（ "))
+    return found

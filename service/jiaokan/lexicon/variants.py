@@ -1,0 +1,66 @@
+"""Simplified and traditional forms of single characters, after OpenCC's character tables."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from opencc import OpenCC
+
+# The characters a GBK page can hold: the unified block and what GBK takes from the compatibility ideographs.
+_CHARACTERS: Final = tuple(map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00))))
+
+
+def simplify(text: str) -> str:
+    """The text with each character in its simplified form, one by one: good for reading, too coarse for writing.
+
+    >>> simplify("當地上門")
+    '当地上门'
+    """
+    return text.translate(_simplified())
+
+
+def forms(char: str) -> tuple[str, ...]:
+    """The traditional characters that ``char`` is the simplified form of, other than itself.
+
+    >>> sorted(forms("发"))
+    ['發', '髮']
+    """
+    return _traditional().get(char, ())
+
+
+def has_twin(char: str) -> bool:
+    """Whether the character is written otherwise in the other script.
+
+    >>> has_twin("現"), has_twin("现"), has_twin("你"), has_twin("了")  # 瞭 is a rarity, 了 serves both scripts
+    (True, True, False, False)
+    """
+    return char in _twins()
+
+
+@cache
+def convertible() -> frozenset[str]:
+    """The traditional characters: those that have a simplified form other than themselves."""
+    return frozenset(map(chr, _simplified()))
+
+
+@cache
+def _twins() -> frozenset[str]:
+    converted = OpenCC("s2t").convert("\n".join(_CHARACTERS)).split("\n")
+    simplified = (char for char, other in zip(_CHARACTERS, converted, strict=True) if char != other)
+    return convertible() | frozenset(simplified)
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional characters and their simplified forms, where the two differ."""
+    converted = OpenCC("t2s").convert("\n".join(_CHARACTERS)).split("\n")
+    return {ord(char): other for char, other in zip(_CHARACTERS, converted, strict=True) if char != other}
+
+
+@cache
+def _traditional() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for code, char in _simplified().items():
+        found[char] = (*found.get(char, ()), chr(code))
+    return found
