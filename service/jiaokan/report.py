@@ -1,0 +1,139 @@
+"""What was found and what was done: the values every other part speaks in.
+
+Nothing here decides anything. A fault proposes findings, ``rounds`` applies some of them, and a ``Repair``
+keeps them all, so that every code point of the clean text can be traced back and every change undone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from jiaokan.charset.source import Source
+from jiaokan.edits import Edit, Span
+
+
+class Fault(StrEnum):
+    """The kinds of damage, in the order in which they are repaired."""
+
+    TRANSCODING = "transcoding"
+    ALIGNMENT = "alignment"
+    ANNOTATION = "annotation"
+    CODEPOINTS = "codepoints"
+    SCRIPT = "script"
+    GAPS = "gaps"
+
+
+class Consent(Enum):
+    """How much trust a finding asks for.
+
+    ``certain``: the bytes or the standards leave one possibility. ``probable``: plausibility decided, with
+    room to spare. ``suggested``: shown, and applied only when asked for.
+    """
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    SUGGESTED = "suggested"
+
+    @property
+    def rank(self) -> int:
+        """0 for ``suggested``, 1 for ``probable``, 2 for ``certain``."""
+        return {"suggested": 0, "probable": 1, "certain": 2}[self.value]
+
+    def permits(self, least: Consent) -> bool:
+        """Whether a finding of this level is applied when ``least`` is the lowest level that is.
+
+        >>> Consent.CERTAIN.permits(Consent.PROBABLE), Consent.SUGGESTED.permits(Consent.PROBABLE)
+        (True, False)
+        """
+        return self.rank >= least.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One piece of damage: where it is, what undoes it, how sure that is, and why.
+
+    Attributes:
+        fault: the kind of damage.
+        edits: what undoes it, in reading order; at least one. An edit that changes nothing marks a place
+            for which no repair is known.
+        consent: the trust it asks for.
+        confidence: the estimated probability, from 0 to 1, that the edits restore what was lost.
+        evidence: one line for a person: what on the page says so.
+    """
+
+    fault: Fault
+    edits: tuple[Edit, ...]
+    consent: Consent
+    confidence: float
+    evidence: str
+
+    @property
+    def span(self) -> Span:
+        """From the start of the first edit to the end of the last."""
+        return Span(self.edits[0].span.start, self.edits[-1].span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The findings of one fault that were applied together to one state of the text."""
+
+    fault: Fault
+    findings: tuple[Finding, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits of the round in reading order, located in the text the round met."""
+        return tuple(sorted((e for f in self.findings for e in f.edits), key=lambda e: e.span))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit of the source text, with the findings of all rounds that went into it, first round first."""
+
+    edit: Edit
+    findings: tuple[Finding, ...]
+
+    @property
+    def fault(self) -> Fault:
+        """The first fault found here; later ones worked on what it brought to light."""
+        return self.findings[0].fault
+
+    @property
+    def consent(self) -> Consent:
+        """The least certain of the findings: the change is no surer than that."""
+        return min((f.consent for f in self.findings), key=lambda c: c.rank)
+
+    @property
+    def confidence(self) -> float:
+        """The least confidence of the findings, from 0 to 1."""
+        return min(f.confidence for f in self.findings)
+
+    @property
+    def evidence(self) -> str:
+        """The distinct reasons, in order."""
+        return "; ".join(dict.fromkeys(f.evidence for f in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A text made clean, and the whole account of it.
+
+    Laws: ``apply(source.text, edits) == text``; ``apply(text, invert(edits)) == source.text``; applying the
+    rounds one after the other to ``source.text`` gives ``text``; a clean text comes back as the same object.
+
+    Attributes:
+        source: what came in.
+        text: what goes out.
+        edits: the way from ``source.text`` to ``text``, in reading order.
+        rounds: what was applied, step by step.
+        doubts: what was found and not applied, located in ``source.text``.
+        changes: ``edits`` once more, each with the findings behind it.
+    """
+
+    source: Source
+    text: str
+    edits: tuple[Edit, ...]
+    rounds: tuple[Round, ...]
+    doubts: tuple[Finding, ...]
+    changes: tuple[Change, ...]
