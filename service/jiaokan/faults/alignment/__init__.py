@@ -1,0 +1,94 @@
+"""The byte-blind replacement, undone: text cut open between bytes and read out of step is put back in step.
+
+A replacement that knows bytes and not characters put ``(reading)`` behind every occurrence of the two bytes of a
+character, also where they were the trail byte of one character and the lead byte of the next. The byte after the cut
+lost its partner, and what follows was decoded one byte out of step until something put it back. The same happened at
+the bytes of a punctuation mark, before which control characters were put.
+
+``page`` gathers what a page shows of its history, ``search`` finds what the bytes can have been, and this file
+decides where to look and what to say. Its rules: nothing outside a span that was read out of step is touched; a
+reading that stands at a character boundary is left to ``annotation``; a restoration that does not read clearly
+better than the page is not proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from jiaokan.edits import Edit
+from jiaokan.faults.alignment.page import Page
+from jiaokan.faults.alignment.search import Restoration, restore
+from jiaokan.report import Consent, Fault, Finding
+
+# What a restoration must gain over the page as it stands, log10 of probability. A reading with its front eaten is
+# evidence by itself, one that does not fit its character a little less; a question mark before a mark of
+# punctuation is none, and clean pages are full of them.
+GAIN_AT_EATEN_READING: Final = 2.0
+GAIN_AT_WHOLE_READING: Final = 4.0
+GAIN_AT_LOST_MARK: Final = 6.0
+
+# The margin over the second-best restoration, log10. Of 784 restorations of the bench (4,000 documents, seed 3) with
+# at least this margin 96.4 % were right, of 42 with 1.0 to 1.5 62 %, of 290 with less 20 %.
+MARGIN: Final = 1.5
+
+
+def find(text: str) -> list[Finding]:
+    """Every place where the text can be put back in step, and those where it is cut open and cannot.
+
+    >>> [finding] = find("及貸當?shù)厣祥T催收")
+    >>> finding.edits[0].before, finding.edits[0].after
+    ('?shù)厣祥T', '地上門')
+    """
+    page = Page.read(text)
+    found: list[Finding] = []
+    done = 0
+    for at, gain in _places(page):
+        if at < done:
+            continue
+        restored = restore(page, at)
+        if restored and restored.gain >= gain:
+            found += _findings(page, restored)
+            done = restored.end
+        elif gain == GAIN_AT_EATEN_READING:
+            found.append(_residue(page, at))
+    return found
+
+
+def _places(page: Page) -> Iterator[tuple[int, float]]:
+    """Where the text may be cut open, in reading order, and the gain a restoration must have there."""
+    places = {at: GAIN_AT_LOST_MARK for at in page.lost}
+    for at, mark in page.marks.items():
+        if not mark.whole:
+            places[at] = GAIN_AT_EATEN_READING
+        elif page.is_out_of_place(mark):
+            places[at] = GAIN_AT_WHOLE_READING
+    yield from sorted(places.items())
+
+
+def _findings(page: Page, restored: Restoration) -> Iterator[Finding]:
+    """One finding for each stretch that was out of step."""
+    consent, confidence = _trust(restored)
+    for stretch in restored.stretches:
+        edit = Edit.at(stretch.start, page.text[stretch.start : stretch.end], stretch.text)
+        yield Finding(Fault.ALIGNMENT, (edit,), consent, confidence, _evidence(edit, stretch.hits))
+
+
+def _trust(restored: Restoration) -> tuple[Consent, float]:
+    if restored.only:
+        return Consent.CERTAIN, restored.confidence
+    consent = Consent.PROBABLE if restored.margin >= MARGIN else Consent.SUGGESTED
+    return consent, restored.confidence
+
+
+def _evidence(edit: Edit, hits: str) -> str:
+    shown = edit.before.replace("\n", "↵")
+    if hits:
+        return f"the bytes of {'、'.join(hits)} were hit between characters; {shown!r} was read out of step"
+    return f"a mark of punctuation was hit between characters; {shown!r} was read out of step"
+
+
+def _residue(page: Page, at: int) -> Finding:
+    cut = page.text[at : page.marks[at].end]
+    why = f"{cut!r} is a reading put between two bytes; what stood here could not be restored"
+    return Finding(Fault.ALIGNMENT, (Edit.at(at, cut, cut),), Consent.SUGGESTED, 0.0, why)

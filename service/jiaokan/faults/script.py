@@ -1,0 +1,189 @@
+"""Traditional characters brought to simplified, and 著 and 着 told apart.
+
+OpenCC's ``t2s`` converts by phrase and by character and leaves one pair open: 著 is the traditional form of both 着
+(隨著, 随着 in simplified) and 著 (著作, the same in simplified). Which one stands here is for the lexicon to say. Some
+characters that OpenCC converts are simplified characters as well (於 as a surname, 薹 in 蒜薹); they are converted
+where that makes a word, and where the text around them is traditional and they make none as they are.
+
+Passages in Japanese and Korean are not Chinese to be simplified.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+from opencc import OpenCC
+
+from jiaokan.edits import Edit, Span
+from jiaokan.lexicon import START
+from jiaokan.lexicon.hanzi import is_han
+from jiaokan.lexicon.languages import foreign
+from jiaokan.lexicon.variants import convertible, has_twin, simplify
+from jiaokan.lexicon.words import LONGEST_WORD, word_price
+from jiaokan.report import Consent, Fault, Finding
+
+# Amid simplified text somebody chose 著 (鲁迅著, 执著): it is touched only in words that are this much commoner with
+# 着, in log10 (随着 over 随著, which OpenCC leaves behind: 1.2).
+COMMONER: Final = 1.0
+# Amid simplified text a character that has its place there is converted only in words at least this common, log10.
+# (于是 -4.0, 饼干 -5.2; 干清宫, which the list has from converted text, -6.7)
+COMMON: Final = -5.5
+# How sure a conversion is that rests on the script of the surroundings alone.
+BY_SURROUNDINGS: Final = 0.9
+# How likely a lone traditional character in simplified text is meant to be converted: “發”和“髮” speak of it.
+MENTIONED: Final = 0.3
+
+_REACH: Final = LONGEST_WORD - 1  # how many characters to either side one word with this character can take in
+_NO_WORD: Final = float("-inf")
+_CLAUSE: Final = re.compile("[^，。！？；：,!?;:\n]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def find(text: str) -> list[Finding]:
+    """Every character to be written in its simplified form; runs that change together are one finding.
+
+    >>> [(f.edits[0].before, f.edits[0].after) for f in find("隨著網絡的發展，土著")]
+    [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
+    """
+    changes = [edit for span in _chinese(text) for edit in _changes(text, span)]
+    plain = [edit for edit in changes if edit.before not in _two_heirs()]
+    open_ones = [edit for edit in changes if edit.before in _two_heirs()]
+    mostly = len(plain) >= sum(has_twin(char) and char not in convertible() for char in text) if changes else False
+    found = [_plain(edit, mentioned=not mostly and _is_alone(text, edit)) for edit in _runs(plain)]
+    open_ones = [edit for edit in open_ones if mostly or not _is_alone(text, edit)]
+    for edit, traditional in _surroundings(text, plain, open_ones, mostly):
+        choose = _choose_zhe if edit.before == "著" else _choose_heir
+        finding = choose(text, edit, traditional)
+        if finding:
+            found.append(finding)
+    return found
+
+
+def _chinese(text: str) -> Iterator[Span]:
+    """What lies between the foreign passages."""
+    ends = [0, *(end for span in foreign(text) for end in span), len(text)]
+    yield from (Span(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b)
+
+
+def _changes(text: str, span: Span) -> Iterator[Edit]:
+    """What OpenCC changes, character by character, and every 著."""
+    passage = _SURROGATE.sub("\ufffd", text[slice(*span)])
+    converted = _opencc().convert(passage)
+    if len(converted) != len(passage):  # no phrase of t2s does this, but its data is not ours
+        converted = simplify(passage)
+    for at, (before, after) in enumerate(zip(passage, converted, strict=True), span.start):
+        if before == "著":
+            yield Edit.at(at, before, "着")
+        elif before != after:
+            yield Edit.at(at, before, after)
+
+
+def _runs(edits: list[Edit]) -> Iterator[Edit]:
+    """Edits of neighbouring characters made into one."""
+    starts = [i for i, edit in enumerate(edits) if i == 0 or edits[i - 1].span.end != edit.span.start]
+    for start, end in pairwise((*starts, len(edits))):
+        run = edits[start:end]
+        yield Edit.at(run[0].span.start, "".join(e.before for e in run), "".join(e.after for e in run))
+
+
+def _is_alone(text: str, edit: Edit) -> bool:
+    """Whether one character stands by itself: in quotation marks, in parentheses, in a list."""
+    start, end = edit.span
+    return end - start == 1 and not is_han(text[start - 1 : start]) and not is_han(text[end : end + 1])
+
+
+def _plain(edit: Edit, mentioned: bool) -> Finding:
+    evidence = f"{edit.before} is traditional, {edit.after} in simplified"
+    if mentioned:
+        return Finding(Fault.SCRIPT, (edit,), Consent.SUGGESTED, MENTIONED, f"{evidence}; here it may be spoken of")
+    return Finding(Fault.SCRIPT, (edit,), Consent.CERTAIN, 1.0, evidence)
+
+
+def _surroundings(
+    text: str, plain: list[Edit], open_ones: list[Edit], mostly: bool
+) -> Iterator[tuple[Edit, bool]]:
+    """Each open edit, with whether its clause has traditional characters, or the text as a whole ``mostly`` has."""
+    if not open_ones:
+        return
+    places = [edit.span.start for edit in plain]
+    waiting = iter(open_ones)
+    edit = next(waiting)
+    for clause in _CLAUSE.finditer(text):
+        here = mostly or bisect_left(places, clause.start()) < bisect_left(places, clause.end())
+        while edit.span.start < clause.end():
+            yield edit, here
+            following = next(waiting, None)
+            if following is None:
+                return
+            edit = following
+
+
+def _choose_zhe(text: str, edit: Edit, traditional: bool) -> Finding | None:
+    """着 for 著 where it reads better."""
+    at = edit.span.start
+    zhe, zhu = _best_word(text, at, "着"), _best_word(text, at, "著")
+    if traditional:
+        if zhe == zhu == _NO_WORD and not is_han(text[at + 1 : at + 2]):
+            return None  # no word to go by, and nothing goes on: the 著 behind an author's name
+        gain = _score(text, at, "着") - _score(text, at, "著")
+    else:
+        gain = zhe - zhu - COMMONER if zhe > _NO_WORD else _NO_WORD
+    if gain <= 0:
+        return None
+    why = f"as 着 the words around {edit.before} read better"
+    return Finding(Fault.SCRIPT, (edit,), Consent.PROBABLE, round(1 / (1 + 10**-gain), 3), why)
+
+
+def _choose_heir(text: str, edit: Edit, traditional: bool) -> Finding | None:
+    """A character that is also a simplified one: its other form where that makes the better word."""
+    before, after = (_best_word(text, edit.span.start, char) for char in (edit.before, edit.after))
+    if after < before or (not traditional and (after == before or after < COMMON)):
+        return None
+    confidence = BY_SURROUNDINGS if after == before else max(BY_SURROUNDINGS, round(1 / (1 + 10 ** (before - after)), 3))
+    why = f"{edit.before} is {edit.after} in simplified, save in names and a few words"
+    return Finding(Fault.SCRIPT, (edit,), Consent.PROBABLE, confidence, why)
+
+
+def _score(text: str, at: int, char: str) -> float:
+    """log10 of the probability of the words around ``at`` with ``char`` there."""
+    return START.extend(text[max(0, at - _REACH) : at] + char + text[at + 1 : at + 1 + _REACH]).score
+
+
+def _best_word(text: str, at: int, char: str) -> float:
+    """The price of the commonest word of two characters or more that has ``char`` at ``at``."""
+    left, right = simplify(text[max(0, at - _REACH) : at]), simplify(text[at + 1 : at + 1 + _REACH])
+    words = (
+        left[len(left) - i :] + char + right[:j]
+        for i in range(len(left) + 1)
+        for j in range(len(right) + 1)
+        if 0 < i + j < LONGEST_WORD
+    )
+    return max((price for word in words if (price := word_price(word)) is not None), default=_NO_WORD)
+
+
+@cache
+def _two_heirs() -> frozenset[str]:
+    """著, and what ``t2s`` converts although it is a simplified character as well.
+
+    Those are the ones that GB 2312 has, and those that the Table of General Standard Chinese Characters of 2013 gave
+    back to personal names (毕昇).
+    """
+    return frozenset("著昇陞甦龢氾迺勳颺") | {char for char in convertible() if _is_gb2312(char)}
+
+
+def _is_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _opencc() -> OpenCC:
+    return OpenCC("t2s")
