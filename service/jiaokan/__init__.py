@@ -1,0 +1,36 @@
+"""jiaokan repairs raw scraped Chinese text and accounts for every change.
+
+    >>> import jiaokan
+    >>> jiaokan.repair("及貸當(dāng)?shù)厣祥T催收").text
+    '及贷当地上门催收'
+
+Read the package in this order: ``edits`` (changes as values), ``charset`` (bytes and text), ``report`` (findings and
+repairs), ``lexicon`` (what Chinese looks like), ``faults`` (one kind of damage per file), ``screen`` (what a text can
+have), ``rounds`` (repair itself), ``diff`` (repairs made visible); then ``settings``, ``web`` and ``cli``.
+"""
+
+from jiaokan.charset.source import Loss, Source
+from jiaokan.edits import Edit, Span, apply, compose, invert, locate
+from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
+from jiaokan.rounds import detect, repair
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Change",
+    "Consent",
+    "Edit",
+    "Fault",
+    "Finding",
+    "Loss",
+    "Repair",
+    "Round",
+    "Source",
+    "Span",
+    "apply",
+    "compose",
+    "detect",
+    "invert",
+    "locate",
+    "repair",
+]

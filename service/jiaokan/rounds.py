@@ -1,0 +1,205 @@
+"""Repair: find, select, apply, compose, sweep after sweep, until a sweep finds nothing to apply.
+
+Rules of this file: a fault only proposes; what is applied is chosen here, by consent; everything that is applied
+is kept as a round, and the edits of the whole are the composition of the rounds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Final, Literal, TypeVar
+
+from jiaokan.charset.source import Source
+from jiaokan.edits import Edit, Span, apply, locate, merge
+from jiaokan.faults import alignment, annotation, codepoints, script
+from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
+from jiaokan.screen import suspects
+
+Script = Literal["simplified", "keep"]
+ConsentName = Literal["certain", "probable", "suggested"]
+
+_FINDERS: Final[dict[Fault, Callable[[str, Collection[Fault]], Sequence[Finding]]]] = {
+    Fault.ALIGNMENT: lambda text, _: alignment.find(text),
+    Fault.ANNOTATION: annotation.find,
+    Fault.CODEPOINTS: lambda text, _: codepoints.find(text),
+    Fault.SCRIPT: lambda text, _: script.find(text),
+}
+
+# A sweep can bring to light what an earlier fault of the same sweep needed to see; each layer of damage takes one
+# sweep. Deeper nesting than this was not met; a text that needs more is left as the last sweep made it.
+_MOST_SWEEPS: Final = 16
+
+
+def repair(
+    source: str | bytes,
+    *,
+    script: Script = "simplified",
+    charset: str | None = None,
+    consent: ConsentName = "probable",
+    skip: Iterable[str] = (),
+) -> Repair:
+    """The repair of one document.
+
+    Args:
+        source: text, or bytes in any charset.
+        script: ``"simplified"`` converts traditional characters, ``"keep"`` leaves the script alone.
+        charset: the declared charset of ``source`` if it is bytes: a hint, used where it fits.
+        consent: the lowest level of finding that is applied; the rest become doubts.
+        skip: names of faults (``Fault``) that are not looked for.
+
+    >>> result = repair("現(xiàn)代金融")
+    >>> result.text
+    '现代金融'
+    >>> [change.evidence for change in result.changes][1]
+    '“(xiàn)” was put behind 現, one of its readings'
+
+    Raises:
+        TypeError: ``source`` is neither ``str`` nor ``bytes``.
+        ValueError: an option has a value that is not listed.
+    """
+    faults = _wanted(script, skip)
+    least = _consent(consent)
+    read = Source.read(source, charset)
+    text, rounds, doubts = read.text, list[Round](), list[Finding]()
+    changes: list[Change] = []
+    for _ in range(_MOST_SWEEPS):
+        doubts, applied = [], len(rounds)
+        undecided: list[Span] = []
+        for fault in faults:
+            if fault not in suspects(text):
+                continue
+            found = _FINDERS[fault](text, {r.fault for r in rounds})
+            chosen, left = _select(_outside(undecided, found), least)
+            doubts += left
+            if chosen:
+                rounds.append(Round(fault, chosen))
+                text = apply(text, rounds[-1].edits)
+                changes = _compose(changes, rounds[-1])
+            undecided = [locate(rounds[-1].edits if chosen else (), span) for span in _spans(undecided, left)]
+        if len(rounds) == applied:
+            break
+    edits = tuple(change.edit for change in changes)
+    return Repair(read, text, edits, tuple(rounds), _at_source(doubts, edits), tuple(changes))
+
+
+def detect(
+    source: str | bytes,
+    *,
+    script: Script = "simplified",
+    charset: str | None = None,
+    skip: Iterable[str] = (),
+) -> tuple[Finding, ...]:
+    """What is wrong with a document, located in its text; nothing is changed. Arguments as for ``repair``.
+
+    >>> [(f.fault.value, f.edits[0].before, f.edits[0].after) for f in detect("現(xiàn)代")]
+    [('script', '現', '现'), ('annotation', '(xiàn)', '')]
+
+    Raises:
+        TypeError, ValueError: as ``repair``.
+    """
+    return findings(repair(source, script=script, charset=charset, skip=skip))
+
+
+def findings(repaired: Repair) -> tuple[Finding, ...]:
+    """Changes and doubts of a repair as findings located in the source text, in reading order."""
+    made = (Finding(c.fault, (c.edit,), c.consent, c.confidence, c.evidence) for c in repaired.changes)
+    return tuple(sorted((*made, *repaired.doubts), key=lambda f: f.span))
+
+
+def _spans(undecided: Sequence[Span], left: Sequence[Finding]) -> list[Span]:
+    return sorted((*undecided, *(finding.span for finding in left)))
+
+
+def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Finding]:
+    """The findings that leave alone what an earlier fault found and could not decide: it is evidence as it stands."""
+    ends = [span.end for span in undecided]
+    return [
+        finding
+        for finding in found
+        if (i := bisect_right(ends, finding.span.start)) == len(undecided) or undecided[i].start >= finding.span.end
+    ]
+
+
+def _wanted(script: str, skip: Iterable[str]) -> tuple[Fault, ...]:
+    if script not in ("simplified", "keep"):
+        raise ValueError(f"script is 'simplified' or 'keep', not {script!r}")
+    if isinstance(skip, str):
+        raise ValueError(f"skip is a list of faults, not the string {skip!r}")
+    left_alone = {_fault(name) for name in skip}
+    if script == "keep":
+        left_alone.add(Fault.SCRIPT)
+    return tuple(fault for fault in _FINDERS if fault not in left_alone)
+
+
+def _fault(name: str) -> Fault:
+    try:
+        return Fault(name)
+    except ValueError:
+        raise ValueError(f"no fault is called {name!r}; there are {', '.join(Fault)}") from None
+
+
+def _consent(name: str) -> Consent:
+    try:
+        return Consent(name)
+    except ValueError:
+        raise ValueError(f"consent is 'certain', 'probable' or 'suggested', not {name!r}") from None
+
+
+def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ...], list[Finding]]:
+    """The findings to apply, none of which overlap, in reading order; and those that stay doubts."""
+    chosen: list[Finding] = []
+    left: list[Finding] = []
+    end = 0
+    for finding in sorted(found, key=lambda f: (f.span.start, -f.confidence)):
+        changes_nothing = all(edit.before == edit.after for edit in finding.edits)
+        if changes_nothing or finding.span.start < end or not finding.consent.permits(least):
+            left.append(finding)
+        else:
+            chosen.append(finding)
+            end = finding.span.end
+    return tuple(chosen), left
+
+
+def _compose(changes: Sequence[Change], last: Round) -> list[Change]:
+    """The changes so far and a further round as one list; those that undo each other are gone."""
+    before = {id(change.edit): change.findings for change in changes}
+    behind = {id(edit): (finding,) for finding in last.findings for edit in finding.edits}
+    composed = []
+    for edit, first, second in merge([change.edit for change in changes], last.edits):
+        if edit.before != edit.after:
+            reasons = [before[id(e)] for e in first] + [behind[id(e)] for e in second]
+            composed.append(Change(edit, _distinct(f for some in reasons for f in some)))
+    return composed
+
+
+_T = TypeVar("_T")
+
+
+def _distinct(items: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple({id(item): item for item in items}.values())
+
+
+def _at_source(doubts: Sequence[Finding], edits: Sequence[Edit]) -> tuple[Finding, ...]:
+    """The doubts, found in the repaired text, as findings about the source text."""
+    located: list[Finding] = []
+    waiting = sorted(doubts, key=lambda f: f.span)
+    while waiting:
+        layer, waiting = _layer(waiting)
+        owner = {id(edit): number for number, finding in enumerate(layer) for edit in finding.edits}
+        moved: dict[int, list[Edit]] = {}
+        for edit, _, second in merge(edits, [edit for finding in layer for edit in finding.edits]):
+            for number in dict.fromkeys(owner[id(e)] for e in second):
+                moved.setdefault(number, []).append(edit)
+        located += (replace(finding, edits=tuple(moved[number])) for number, finding in enumerate(layer))
+    return tuple(sorted(located, key=lambda f: f.span))
+
+
+def _layer(doubts: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Doubts that do not overlap, and the rest."""
+    layer: list[Finding] = []
+    rest: list[Finding] = []
+    for doubt in doubts:
+        (rest if layer and doubt.span.start < layer[-1].span.end else layer).append(doubt)
+    return layer, rest
