@@ -63,7 +63,8 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     Raises:
         ValueError: the edits are out of order, overlap, or do not say what stands in ``text``.
     """
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for edit in edits:
         start, end = edit.span
         if start < done or text[start:end] != edit.before:
@@ -142,7 +143,7 @@ class _Cluster:
     second: list[Edit]
 
     def meets(self, other: _Cluster) -> bool:
-        if not (self.first and other.second or self.second and other.first):
+        if not ((self.first and other.second) or (self.second and other.first)):
             return False
         start, end = max(self.start, other.start), min(self.end, other.end)
         if start < end:
@@ -157,6 +158,10 @@ class _Cluster:
         self.first, self.second = self.first + other.first, self.second + other.second
 
     def merged(self, source_start: int) -> Edit:
+        if not self.first and len(self.second) == 1:
+            return Edit.at(source_start, self.second[0].before, self.second[0].after)
+        if not self.second and len(self.first) == 1:
+            return Edit.at(source_start, self.first[0].after, self.first[0].before)
         middle = [""] * (self.end - self.start)
         for edit in (*self.first, *self.second):
             middle[edit.span.start - self.start : edit.span.end - self.start] = edit.before
@@ -175,7 +180,7 @@ def merge(first: Iterable[Edit], second: Iterable[Edit]) -> Iterator[Merged]:
     shift = 0
     for cluster in _clusters(undo, second):
         edit = cluster.merged(cluster.start - shift)
-        shift += len("".join(e.before for e in cluster.first)) - len("".join(e.after for e in cluster.first))
+        shift += sum(len(e.before) - len(e.after) for e in cluster.first)
         yield Merged(edit, tuple(original[id(e)] for e in cluster.first), tuple(cluster.second))
 
 

@@ -67,8 +67,9 @@ def repair(
     for _ in range(_MOST_SWEEPS):
         doubts, applied = [], len(rounds)
         undecided: list[Span] = []
+        possible = suspects(text)
         for fault in faults:
-            if fault not in suspects(text):
+            if fault not in possible:
                 continue
             found = _FINDERS[fault](text, {r.fault for r in rounds})
             chosen, left = _select(_outside(undecided, found), least)
@@ -76,6 +77,7 @@ def repair(
             if chosen:
                 rounds.append(Round(fault, chosen))
                 text = apply(text, rounds[-1].edits)
+                possible = suspects(text)
                 changes = _compose(changes, rounds[-1])
             undecided = [locate(rounds[-1].edits if chosen else (), span) for span in _spans(undecided, left)]
         if len(rounds) == applied:

@@ -11,14 +11,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
-from jiaokan.lexicon.pinyin import LETTER_CLASS, MOST_LETTERS
+from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
 from jiaokan.report import Fault
 
 # A reading ends in a closing parenthesis; only its last letters need to be seen.
 _READING: Final = re.compile(f"[{LETTER_CLASS}] ?[)）]")
-_LOST: Final = re.compile(f"[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])")
+_LOST: Final = re.compile("[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])")
 _CODEPOINTS: Final = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u2e80-\u2fd5"
     "\ud800-\udfff\ue78d-\ue864\uf900-\ufaff\ufeff\U0002f800-\U0002fa1f]|&[A-Za-z#][A-Za-z0-9]{1,24};"

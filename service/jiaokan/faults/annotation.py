@@ -126,15 +126,15 @@ def _with_two_readings(found: list[Reading]) -> int:
 
 
 def _taught(text: str, found: list[Reading]) -> int:
-    """How many of the readings stand in clauses that annotate nearly everything, or sentences that speak of readings."""
+    """How many of the readings stand in clauses that annotate nearly everything or in sentences about readings."""
     crowded = {
         start
         for words, here in _grouped(_CLAUSE, text, found)
         if len(here) >= TAUGHT_READINGS and len(here) >= TAUGHT_SHARE * sum(map(is_han, words))
         for start in here
     }
-    spoken = {start for words, here in _grouped(_SENTENCE, text, found) if _ABOUT_READINGS.search(words) for start in here}
-    return len(crowded | spoken)
+    about = (here for words, here in _grouped(_SENTENCE, text, found) if _ABOUT_READINGS.search(words))
+    return len(crowded.union(*about))
 
 
 def _grouped(unit: re.Pattern[str], text: str, found: list[Reading]) -> Iterator[tuple[str, list[int]]]:

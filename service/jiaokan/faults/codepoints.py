@@ -33,7 +33,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _BIDI: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _ZERO_WIDTH: Final = re.compile("[\u200b\u2060\ufeff]+")
-_JOINER: Final = re.compile("(?<=[{0}{1}])[\u00ad\u200c\u200d]+(?=[{0}{1}])".format(HAN_CLASS, MARK_CLASS))
+_JOINER: Final = re.compile(f"(?<=[{HAN_CLASS}{MARK_CLASS}])[\u00ad\u200c\u200d]+(?=[{HAN_CLASS}{MARK_CLASS}])")
 # Scripts that break lines inside words by invisible marks: Thai to Khmer, and their neighbours.
 _BREAKING_SCRIPTS: Final = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1900-\u1aff]")
 _SURROGATES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
@@ -125,9 +125,10 @@ def _references(text: str) -> Iterator[Finding]:
 
 
 def _is_example(text: str, m: re.Match[str]) -> bool:
-    return _QUOTED_REFERENCE.search(text, max(0, m.start() - 4), m.start()) is not None and not text[
-        m.end() : m.end() + 1
-    ].isalnum()
+    return (
+        _QUOTED_REFERENCE.search(text, max(0, m.start() - 4), m.start()) is not None
+        and not text[m.end() : m.end() + 1].isalnum()
+    )
 
 
 def _line(text: str, m: re.Match[str]) -> str:
@@ -163,9 +164,7 @@ def _private(text: str) -> Iterator[Finding]:
         standard = _standard().get(m.group())
         if standard:
             inside = all(_HAN.match(c) for c in (text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]))
-            consent, confidence = (
-                (Consent.PROBABLE, BY_NEIGHBOURS) if inside else (Consent.SUGGESTED, DOUBTFUL)
-            )
+            consent, confidence = (Consent.PROBABLE, BY_NEIGHBOURS) if inside else (Consent.SUGGESTED, DOUBTFUL)
             why = f"U+{ord(m.group()):04X} is private use for {standard}, U+{ord(standard):04X} by now"
             yield Finding(Fault.CODEPOINTS, (Edit.at(m.start(), m.group(), standard),), consent, confidence, why)
 

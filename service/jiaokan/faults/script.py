@@ -104,9 +104,7 @@ def _plain(edit: Edit, mentioned: bool) -> Finding:
     return Finding(Fault.SCRIPT, (edit,), Consent.CERTAIN, 1.0, evidence)
 
 
-def _surroundings(
-    text: str, plain: list[Edit], open_ones: list[Edit], mostly: bool
-) -> Iterator[tuple[Edit, bool]]:
+def _surroundings(text: str, plain: list[Edit], open_ones: list[Edit], mostly: bool) -> Iterator[tuple[Edit, bool]]:
     """Each open edit, with whether its clause has traditional characters, or the text as a whole ``mostly`` has."""
     if not open_ones:
         return
@@ -144,7 +142,8 @@ def _choose_heir(text: str, edit: Edit, traditional: bool) -> Finding | None:
     before, after = (_best_word(text, edit.span.start, char) for char in (edit.before, edit.after))
     if after < before or (not traditional and (after == before or after < COMMON)):
         return None
-    confidence = BY_SURROUNDINGS if after == before else max(BY_SURROUNDINGS, round(1 / (1 + 10 ** (before - after)), 3))
+    by_word = 0.0 if after == before else 1 / (1 + 10 ** (before - after))
+    confidence = round(max(BY_SURROUNDINGS, by_word), 3)
     why = f"{edit.before} is {edit.after} in simplified, save in names and a few words"
     return Finding(Fault.SCRIPT, (edit,), Consent.PROBABLE, confidence, why)
 

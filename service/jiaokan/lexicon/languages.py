@@ -8,7 +8,6 @@ characters that only Chinese uses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -56,7 +55,8 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 
 def _blanked(text: str, spans: list[Span]) -> str:
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for start, end in spans:
         pieces += text[done:start], " " * (end - start)
         done = end

@@ -105,8 +105,8 @@ def marks(text: str) -> list[Mark]:
     >>> [(m.reading, m.whole) for m in marks("現(xiàn)代當?shù)厣祥T (see foo)")]
     [('xiàn', True), ('shù', False)]
     """
-    found = []
-    for m in _MARK.finditer(text):
-        if m["open"] or m["lost"] or has_tone(m["reading"]):
-            found.append(Mark(m.start(), m.end(), m["reading"], bool(m["open"]), text[m.start("reading") - 1] not in "(（ "))
-    return found
+    return [
+        Mark(m.start(), m.end(), m["reading"], bool(m["open"]), text[m.start("reading") - 1] not in "(（ ")
+        for m in _MARK.finditer(text)
+        if m["open"] or m["lost"] or has_tone(m["reading"])
+    ]

@@ -57,7 +57,7 @@ def find(text: str) -> list[Finding]:
 
 def _places(page: Page) -> Iterator[tuple[int, float]]:
     """Where the text may be cut open, in reading order, and the gain a restoration must have there."""
-    places = {at: GAIN_AT_LOST_MARK for at in page.lost}
+    places = dict.fromkeys(page.lost, GAIN_AT_LOST_MARK)
     for at, mark in page.marks.items():
         if not mark.whole:
             places[at] = GAIN_AT_EATEN_READING

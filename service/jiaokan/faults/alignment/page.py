@@ -14,7 +14,8 @@ from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
 from jiaokan.lexicon.pinyin import Mark, marks, reads
 from jiaokan.lexicon.variants import forms, has_twin, simplify
 
-_LOST_HIT: Final = re.compile(f"(?<=[^\\x00-\\x7f])[{LOST_MARKS}](?=[{LOST_MARKS}]? ?[，。、！？；：,.!?;:{LOST_MARKS}])")
+_MARKS: Final = "，。、！？；：,.!?;:"
+_LOST_HIT: Final = re.compile(rf"(?<=[^\x00-\x7f])[{LOST_MARKS}](?=[{LOST_MARKS}]? ?[{_MARKS}{LOST_MARKS}])")
 _FOLDED: Final = re.compile(f"(?<=[{HAN_CLASS}])[,:;?!](?=[{HAN_CLASS}])")
 _FULLWIDTH: Final = re.compile("[\uff01-\uff5e]")
 _PRIVATE: Final = re.compile("[\ue000-\ue765]")
@@ -29,7 +30,7 @@ class Page:
 
     Attributes:
         text: the page.
-        marks: what can be an inserted reading, by where it starts.
+        marks: what can be an inserted reading, by where it starts; ``ends``, by where it ends.
         lost: where a lost byte may stand without a reading.
         folded: whether fullwidth forms were folded to ASCII; ``None`` if the page does not show it.
         converted: whether traditional characters were converted to simplified after the damage.
@@ -40,6 +41,7 @@ class Page:
 
     text: str
     marks: dict[int, Mark]
+    ends: dict[int, Mark]
     lost: frozenset[int]
     folded: bool | None
     converted: bool
@@ -50,11 +52,20 @@ class Page:
     @classmethod
     def read(cls, text: str) -> Page:
         """Gather the evidence of a text."""
-        found = {mark.start: mark for mark in marks(text)}
-        hits = frozenset(_hit(text, mark) for mark in found.values() if mark.whole) - {""}
-        lost = frozenset(m.start() for m in _LOST_HIT.finditer(text)) - found.keys()
-        kept = any(not mark.whole and not mark.eaten for mark in found.values())
-        return cls(text, found, lost, _folded(text), _converted(text), hits, bool(_PRIVATE.search(text)), not kept)
+        found = marks(text)
+        starts = {mark.start: mark for mark in found}
+        lost = (m.start() for m in _LOST_HIT.finditer(text))
+        return cls(
+            text=text,
+            marks=starts,
+            ends={mark.end: mark for mark in found},
+            lost=frozenset(at for at in lost if at not in starts),
+            folded=_folded(text),
+            converted=_converted(text),
+            annotated=frozenset(_hit(text, mark) for mark in found if mark.whole) - {""},
+            private=_PRIVATE.search(text) is not None,
+            swallows=all(mark.whole or mark.eaten for mark in found),
+        )
 
     def written(self, spelled: str) -> str:
         """What the bytes spell, written as this page writes."""
@@ -101,9 +112,8 @@ class Page:
 
     def _before(self, at: int) -> int:
         """Where the character before ``at`` stands, readings skipped; -1 at the start."""
-        opened = max(self.text.rfind("(", 0, at), self.text.rfind("（", 0, at)) if self.text[at - 1 : at] in ")）" else -1
-        mark = self.marks.get(opened)
-        return self._before(opened) if mark and mark.whole and mark.end == at else at - 1
+        mark = self.ends.get(at)
+        return self._before(mark.start) if mark and mark.whole else at - 1
 
 
 def tells(lead: int, trail: int, reading: str) -> str:

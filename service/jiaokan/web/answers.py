@@ -1,0 +1,45 @@
+"""Values as a response, in the form the client prefers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Request, Response
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.exceptions import NotAcceptable
+
+from jiaokan.records import to_json, to_utf8
+
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+
+
+def preferred(request: Request, *offers: str) -> str:
+    """The offer the Accept header likes best; the earlier one where it likes two the same or says nothing.
+
+    Raises:
+        NotAcceptable: it likes none.
+    """
+    if not request.accept_mimetypes:
+        return offers[0]
+    # Parameters are dropped: what is offered has none that could tell it apart ("text/plain; charset=utf-8").
+    accept = MIMEAccept([(item.partition(";")[0].strip(), quality) for item, quality in request.accept_mimetypes])
+    best = max(offers, key=accept.quality)
+    if not accept.quality(best):
+        raise NotAcceptable(f"The answer can be had as {' or '.join(offers)}.")
+    return best
+
+
+def as_json(value: object) -> Response:
+    """A JSON answer."""
+    return _answer(to_json(value), JSON)
+
+
+def as_text(text: str) -> Response:
+    """A plain text answer in UTF-8."""
+    return _answer(to_utf8(text), f"{TEXT}; charset=utf-8")
+
+
+def _answer(body: bytes, content_type: str) -> Response:
+    # nosniff: a text from anywhere must not be taken for a page.
+    return Response(body, content_type=content_type, headers={"Vary": "Accept", "X-Content-Type-Options": "nosniff"})

@@ -1,0 +1,136 @@
+"""A request as values: what is to be repaired, and how.
+
+A request is JSON, with the options in its body, or the raw bytes of a document, with the options in the query.
+Both are checked in full against the same tables before any repair starts, and all that is wrong is told at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypedDict, cast, get_args
+
+from flask import Request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+from jiaokan.report import Fault
+from jiaokan.rounds import ConsentName, Script
+from jiaokan.web.problems import Flaw, Unprocessable
+
+_JSON: Final = "application/json"
+_RAW: Final = ("text/plain", "application/octet-stream")
+
+_PIECE: Final = 64 * 1024  # bytes read at a time of what is not wanted
+
+_ONE_OF: Final = {"script": get_args(Script), "consent": get_args(ConsentName)}
+_SOME_OF: Final = {"skip": tuple(fault.value for fault in Fault)}
+
+
+class Options(TypedDict, total=False):
+    """What a request may ask beside the text; the words are those of ``jiaokan.repair``."""
+
+    script: Script
+    consent: ConsentName
+    skip: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document to repair, the charset it is declared to have, and the options that were given."""
+
+    source: str | bytes
+    charset: str | None
+    options: Options
+
+
+def read(request: Request, known: Iterable[str]) -> Asked:
+    """What the request asks for; ``known`` names the options it may use.
+
+    Raises:
+        BadRequest: the body says it is JSON and is not.
+        RequestEntityTooLarge: the body is larger than the settings allow.
+        UnsupportedMediaType: the body is of a type or in a coding that is not read here.
+        Unprocessable: the body or the query holds what is not known or not allowed.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("The body must not be compressed: no Content-Encoding is read here.")
+    if request.mimetype == _JSON:
+        return _from_json(request, known)
+    if request.mimetype in _RAW:
+        return _from_raw(request, known)
+    raise UnsupportedMediaType(f"The Content-Type must be {_JSON}, {' or '.join(_RAW)}.")
+
+
+def _body(request: Request) -> bytes:
+    """The body, if it keeps to the limit of the settings."""
+    most = request.max_content_length or 0
+    # Werkzeug ends a body of unknown length at its limit without a word, as if it were complete. One byte more
+    # shows the difference.
+    request.max_content_length = most + 1
+    if (request.content_length or 0) > most or len(body := request.get_data(cache=False)) > most:
+        _hear_out(request, most)
+        raise RequestEntityTooLarge(f"The body must not be larger than {most} bytes.")
+    return body
+
+
+def _hear_out(request: Request, most: int) -> None:
+    """Read on, at most ``most`` bytes: a client that is cut off while it sends may never read the answer."""
+    if request.environ.get("wsgi.input_terminated"):  # elsewhere, reading past the end waits forever
+        stream, heard = request.environ["wsgi.input"], 0
+        while heard < most and (piece := stream.read(min(_PIECE, most - heard))):
+            heard += len(piece)
+
+
+def _from_json(request: Request, known: Iterable[str]) -> Asked:
+    body = _parsed(_body(request))
+    if not isinstance(body, dict):
+        raise Unprocessable([Flaw("#", "must be an object")])
+    text, options = body.get("text"), {key: value for key, value in body.items() if key != "text"}
+    flaws = [] if isinstance(text, str) else [Flaw("#/text", "must be a string" if "text" in body else "is required")]
+    flaws += _flaws(options, known, "#/")
+    flaws += [Flaw(f"?{name}", "must stand in the body of a JSON request") for name in request.args]
+    if flaws:
+        raise Unprocessable(flaws)
+    return Asked(cast(str, text), None, cast(Options, options))
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The body is not UTF-8: byte {error.start} fits no character.") from None
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+    except (ValueError, RecursionError):  # a number too long, brackets too deep
+        raise BadRequest("The body is JSON that is too long a number or too deeply nested.") from None
+
+
+def _from_raw(request: Request, known: Iterable[str]) -> Asked:
+    given = {name: values if name in _SOME_OF else values[-1] for name, values in request.args.lists()}
+    flaws = _flaws(given, known, "?")
+    flaws += [Flaw(f"?{n}", "is given twice") for n, values in request.args.lists() if n in _ONE_OF and len(values) > 1]
+    if flaws:
+        raise Unprocessable(flaws)
+    return Asked(_body(request), request.mimetype_params.get("charset"), cast(Options, given))
+
+
+def _flaws(given: Mapping[str, object], known: Iterable[str], root: str) -> list[Flaw]:
+    """All that is wrong with the options, each with its place: ``root`` and the key."""
+    flaws = []
+    for key, value in given.items():
+        place = root + key.replace("~", "~0").replace("/", "~1")  # RFC 6901
+        if key not in known:
+            flaws.append(Flaw(place, "is not known here"))
+        elif key in _ONE_OF:
+            flaws += _unless_one_of(_ONE_OF[key], value, place)
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                flaws += _unless_one_of(_SOME_OF[key], item, f"{place}/{number}")
+        else:
+            flaws.append(Flaw(place, "must be a list"))
+    return flaws
+
+
+def _unless_one_of(choices: tuple[str, ...], value: object, place: str) -> list[Flaw]:
+    return [] if value in choices else [Flaw(place, f"must be one of: {', '.join(choices)}")]

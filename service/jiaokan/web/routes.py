@@ -1,0 +1,35 @@
+"""The routes: each reads what is asked, has it done, and answers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from jiaokan import __version__, rounds
+from jiaokan.records import document, survey
+from jiaokan.web import asked
+from jiaokan.web.answers import JSON, TEXT, as_json, as_text, preferred
+
+api = Blueprint("api", __name__)
+
+
+@api.post("/v1/repair")
+def repair() -> Response:
+    """The clean text with the account of every change, or the text alone for a client that prefers plain text."""
+    form = preferred(request, JSON, TEXT)
+    wanted = asked.read(request, ("script", "consent", "skip"))
+    repaired = rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)
+    return as_text(repaired.text) if form == TEXT else as_json(document(repaired))
+
+
+@api.post("/v1/detect")
+def detect() -> Response:
+    """What is wrong with a text; nothing is changed."""
+    preferred(request, JSON)
+    wanted = asked.read(request, ("script", "skip"))
+    return as_json(survey(rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)))
+
+
+@api.get("/healthz")
+def health() -> Response:
+    """That the service is up, and which release it is."""
+    return as_json({"status": "ok", "version": __version__})
