@@ -17,13 +17,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from opencc import OpenCC
-
 from jiaokan.edits import Edit, Span
 from jiaokan.lexicon import START
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.languages import foreign
-from jiaokan.lexicon.variants import convertible, has_twin, simplify
+from jiaokan.lexicon.variants import convert, convertible, has_twin, simplify
 from jiaokan.lexicon.words import LONGEST_WORD, word_price
 from jiaokan.report import Consent, Fault, Finding
 
@@ -61,7 +59,7 @@ def find(text: str) -> list[Finding]:
         finding = choose(text, edit, traditional)
         if finding:
             found.append(finding)
-    return found
+    return sorted(found, key=lambda finding: finding.span)
 
 
 def _chinese(text: str) -> Iterator[Span]:
@@ -73,7 +71,7 @@ def _chinese(text: str) -> Iterator[Span]:
 def _changes(text: str, span: Span) -> Iterator[Edit]:
     """What OpenCC changes, character by character, and every 著."""
     passage = _SURROGATE.sub("\ufffd", text[slice(*span)])
-    converted = _opencc().convert(passage)
+    converted = convert(passage, "t2s")
     if len(converted) != len(passage):  # no phrase of t2s does this, but its data is not ours
         converted = simplify(passage)
     for at, (before, after) in enumerate(zip(passage, converted, strict=True), span.start):
@@ -183,6 +181,3 @@ def _is_gb2312(char: str) -> bool:
     return True
 
 
-@cache
-def _opencc() -> OpenCC:
-    return OpenCC("t2s")

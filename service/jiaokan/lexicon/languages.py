@@ -11,10 +11,9 @@ import re
 from functools import cache
 from typing import Final
 
-from opencc import OpenCC
-
 from jiaokan.edits import Span
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
+from jiaokan.lexicon.variants import convert
 
 # Japanese running text has four to six kana in ten letters, Korean nearly all hangul. A Chinese sentence that names a
 # brand (優の良品) or a letter has one or two.
@@ -83,5 +82,5 @@ def _share(passage: str) -> float:
 def _not_japanese() -> frozenset[str]:
     """Traditional characters that Japanese writes otherwise since 1946: 經, 歡."""
     characters = [chr(code) for code in range(0x4E00, 0xA000)]
-    converted = OpenCC("t2jp").convert("\n".join(characters)).split("\n")
+    converted = convert("\n".join(characters), "t2jp").split("\n")
     return frozenset(char for char, other in zip(characters, converted, strict=True) if char != other)

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from opencc import OpenCC
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 # The characters a GBK page can hold: the unified block and what GBK takes from the compatibility ideographs.
 _CHARACTERS: Final = tuple(map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00))))
+
+
+def convert(text: str, config: str) -> str:
+    """The text as OpenCC converts it under one of its configurations.
+
+    >>> convert("乾隆乾淨", "t2s")
+    '乾隆干净'
+
+    Raises:
+        UnicodeEncodeError: the text has a lone surrogate.
+    """
+    return _converter(config).convert(text)
 
 
 def simplify(text: str) -> str:
@@ -45,8 +58,15 @@ def convertible() -> frozenset[str]:
 
 
 @cache
+def _converter(config: str) -> OpenCC:
+    from opencc import OpenCC  # here, so that what converts nothing does not load it
+
+    return OpenCC(config)
+
+
+@cache
 def _twins() -> frozenset[str]:
-    converted = OpenCC("s2t").convert("\n".join(_CHARACTERS)).split("\n")
+    converted = convert("\n".join(_CHARACTERS), "s2t").split("\n")
     simplified = (char for char, other in zip(_CHARACTERS, converted, strict=True) if char != other)
     return convertible() | frozenset(simplified)
 
@@ -54,7 +74,7 @@ def _twins() -> frozenset[str]:
 @cache
 def _simplified() -> dict[int, str]:
     """Traditional characters and their simplified forms, where the two differ."""
-    converted = OpenCC("t2s").convert("\n".join(_CHARACTERS)).split("\n")
+    converted = convert("\n".join(_CHARACTERS), "t2s").split("\n")
     return {ord(char): other for char, other in zip(_CHARACTERS, converted, strict=True) if char != other}
 
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from wordfreq import get_frequency_dict
-
 from jiaokan.lexicon.hanzi import HANGUL_CLASS, KANA_CLASS, is_han
 from jiaokan.lexicon.variants import simplify
 
@@ -143,5 +141,7 @@ def _has_zhu(word: str) -> bool:
 @cache
 def _listed() -> dict[str, float]:
     """Han words of the list with log10 of their frequency. Loaded on first use: it takes a third of a second."""
+    from wordfreq import get_frequency_dict  # here, because it takes a tenth of a second to import
+
     listed = get_frequency_dict("zh", wordlist="large")
     return {word: math.log10(p) for word, p in listed.items() if len(word) <= LONGEST_WORD and is_han(word[0])}

@@ -62,16 +62,23 @@ class Restoration:
     only: bool
 
 
-def restore(page: Page, at: int) -> Restoration | None:
-    """The best way to read ``page`` from the cut at ``at``, or ``None`` if there is none."""
-    return _Search(page, at).run()
+@dataclass(slots=True)
+class Effort:
+    """How many more hypotheses may be made for a text, so that no text can keep a machine busy for long."""
+
+    left: int
+
+
+def restore(page: Page, at: int, effort: Effort) -> Restoration | None:
+    """The best way to read ``page`` from the cut at ``at``, or ``None`` if there is none or ``effort`` is used up."""
+    return _Search(page, at, effort).run() if effort.left > 0 else None
 
 
 class _Search:
     """One search: its page, where it began, and whether it had to drop hypotheses."""
 
-    def __init__(self, page: Page, at: int) -> None:
-        self.page, self.start = page, at
+    def __init__(self, page: Page, at: int, effort: Effort) -> None:
+        self.page, self.start, self.effort = page, at, effort
         self.dropped = False
         self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))]
 
@@ -89,9 +96,10 @@ class _Search:
             for rank, state in enumerate(states):  # a move that takes up nothing of the page adds to the list
                 for after in moves(self.page, state, strip=rank < WITH_STRIPPED and not self.page.private):
                     (states if after.at == at else waiting[after.at]).append(after)
+                    self.effort.left -= 1
             if at == len(self.page.text):
                 return self._best(states, at)
-            if at - self.start > LONGEST or not states or self._is_hopeless(states, at):
+            if at - self.start > LONGEST or self.effort.left < 0 or self._is_hopeless(states, at):
                 return None
         return None
 

@@ -1,0 +1,62 @@
+# make run     set up .venv, repair a real page on the command line and over HTTP, and stop
+# make serve   set up .venv and keep the service up on http://127.0.0.1:8000
+# make test    everything that is checked before a change is taken
+# make docs    write the output shown in README.md and docs/ anew
+# make clean   remove what the others made
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
+
+.PHONY: run serve test lint types tests wheel docs clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/installed
+	$(BIN)/python docs/tour.py $(PAGE)
+
+serve: $(VENV)/installed
+	$(BIN)/jiaokan serve
+
+test: lint types tests wheel
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+tests: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+# The wheel as a user gets it: alone in an environment of its own, with the network out of reach.
+wheel: $(VENV)/installed-dev
+	rm -rf build/wheel
+	$(BIN)/python -m build --quiet --wheel --outdir build/wheel
+	$(PYTHON) -m venv --clear build/venv
+	build/venv/bin/python -m pip install --quiet build/wheel/*.whl
+	http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 build/venv/bin/jiaokan repair $(PAGE) > build/page.txt
+	$(BIN)/jiaokan repair $(PAGE) | cmp - build/page.txt
+	build/venv/bin/jiaokan --version
+
+docs: $(VENV)/installed-dev
+	$(BIN)/python tests/test_docs.py
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: what is installed is installed again only after pyproject.toml changed.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jiaokan needs Python 3.11 or later: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo 'Python is without venv. On Debian: apt-get install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/installed

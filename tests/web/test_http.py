@@ -1,0 +1,282 @@
+"""The service as docs/http.md promises it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import jiaokan
+from jiaokan.settings import Settings
+from jiaokan.web import create_app
+
+JSON, TEXT, BYTES, PROBLEM = "application/json", "text/plain", "application/octet-stream", "application/problem+json"
+TRADITIONAL, SIMPLIFIED = "問題", "问题"
+LIMIT = 1000
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create_app(Settings(max_bytes=LIMIT)).test_client()
+
+
+def ask(client: FlaskClient, body: object, route: str = "/v1/repair", **headers: str) -> TestResponse:
+    """Post ``body`` as JSON; a header is named by a keyword with its first letter capital, ``_`` for ``-``."""
+    return client.post(route, json=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def problem(answer: TestResponse, status: int) -> dict[str, Any]:
+    """The problem an answer tells, once it is seen to be a well-formed one."""
+    assert answer.status_code == status
+    assert answer.content_type == PROBLEM
+    told = json.loads(answer.data)
+    assert told["type"] == "about:blank"
+    assert told["status"] == status
+    assert told["title"]
+    assert told["detail"]
+    assert told["instance"] == answer.request.path
+    return told
+
+
+def test_json_in_json_out(client: FlaskClient) -> None:
+    answer = ask(client, {"text": f"甲{TRADITIONAL}"})
+    assert (answer.status_code, answer.content_type) == (200, JSON)
+    told = answer.json
+    assert told.keys() == {"text", "charset", "edits", "doubts", "diff"}
+    assert (told["text"], told["charset"], told["doubts"]) == (f"甲{SIMPLIFIED}", None, [])
+    assert told["diff"].startswith(f"@@ line 1 @@\n-甲{TRADITIONAL}\n+甲{SIMPLIFIED}\n")
+    keys = {"start", "end", "before", "after", "fault", "consent", "confidence", "evidence"}
+    assert all(row.keys() == keys and row["fault"] == "script" for row in told["edits"])
+    assert told["edits"][0]["start"] == 1
+    assert told["edits"][-1]["end"] == 3
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "big5", "utf-16"])
+@pytest.mark.parametrize("media", [TEXT, BYTES])
+def test_raw_bytes_of_any_charset(client: FlaskClient, charset: str, media: str) -> None:
+    body = "這是一個關於中文網頁的問題".encode(charset)
+    for content_type in (media, f"{media}; charset={charset}"):
+        told = client.post("/v1/repair", data=body, content_type=content_type).json
+        assert told["text"] == "这是一个关于中文网页的问题"
+        assert told["charset"]
+
+
+def test_the_charset_parameter_is_a_hint(client: FlaskClient) -> None:
+    def charset(content_type: str) -> str:
+        return client.post("/v1/repair", data="題".encode("big5"), content_type=content_type).json["charset"]
+
+    assert charset("text/plain; charset=Big5") == "big5hkscs"
+    assert charset("text/plain; charset=nonsense") == charset("text/plain")
+
+
+def test_an_empty_text_is_a_text(client: FlaskClient) -> None:
+    empty = {"text": "", "edits": [], "doubts": [], "diff": ""}
+    assert ask(client, {"text": ""}).json == {**empty, "charset": None}
+    assert client.post("/v1/repair", content_type=TEXT).json == {**empty, "charset": "utf-8"}
+
+
+def test_options_work_in_the_body_and_in_the_query(client: FlaskClient) -> None:
+    kept = ask(client, {"text": TRADITIONAL, "script": "keep", "consent": "certain", "skip": ["gaps"]})
+    assert kept.json["text"] == TRADITIONAL
+    query = "script=keep&consent=certain&skip=gaps&skip=alignment"
+    assert client.post(f"/v1/repair?{query}", data=TRADITIONAL.encode(), content_type=TEXT).json["text"] == TRADITIONAL
+    skipped = client.post("/v1/repair?skip=gaps&skip=script", data=TRADITIONAL.encode(), content_type=TEXT)
+    assert skipped.json["text"] == TRADITIONAL
+    assert ask(client, {"text": TRADITIONAL, "skip": list(jiaokan.Fault)}).json["edits"] == []
+
+
+def test_detect_finds_and_changes_nothing(client: FlaskClient) -> None:
+    told = ask(client, {"text": TRADITIONAL, "skip": ["gaps"]}, "/v1/detect").json
+    assert told.keys() == {"charset", "findings"}
+    assert "".join(row["after"] for row in told["findings"]) == SIMPLIFIED
+    raw = client.post("/v1/detect?script=keep", data=TRADITIONAL.encode(), content_type=TEXT)
+    assert raw.json == {"charset": "utf-8", "findings": []}
+
+
+def test_health(client: FlaskClient) -> None:
+    assert client.get("/healthz").json == {"status": "ok", "version": jiaokan.__version__}
+    assert client.get("/healthz", headers={"Accept": "text/html"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("*/*", JSON),
+        ("", JSON),
+        ("application/*", JSON),
+        ("text/*", TEXT),
+        ("text/plain", TEXT),
+        ("text/plain; charset=utf-8", TEXT),
+        ("application/json, text/plain, */*", JSON),
+        ("text/plain, application/json", JSON),
+        ("text/plain, application/json;q=0.9", TEXT),
+        ("text/plain;q=0.5, application/json;q=0.4", TEXT),
+        ("text/plain;q=0.5, */*;q=0.1", TEXT),
+        ("text/plain;q=0.1, */*;q=0.5", JSON),
+        ("application/json;q=0, */*", TEXT),
+        ("text/html, application/json;q=0.1", JSON),
+    ],
+)
+def test_the_client_chooses_the_form(client: FlaskClient, accept: str, given: str) -> None:
+    answer = ask(client, {"text": TRADITIONAL}, Accept=accept)
+    assert answer.mimetype == given
+    assert answer.headers["Vary"] == "Accept"
+    if given == TEXT:
+        assert (answer.content_type, answer.data) == ("text/plain; charset=utf-8", SIMPLIFIED.encode())
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/png, text/html;q=0.5", "*/*;q=0", "application/json;q=0"])
+def test_a_form_that_is_not_made_is_406(client: FlaskClient, accept: str) -> None:
+    told = problem(ask(client, {"text": "x"}, Accept=accept), 406)
+    assert told["detail"] == "The answer can be had as application/json or text/plain."
+
+
+def test_detect_answers_in_json_only(client: FlaskClient) -> None:
+    problem(ask(client, {"text": "x"}, "/v1/detect", Accept=TEXT), 406)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b"", "The body is not JSON: Expecting value at line 1, column 1."),
+        (b'{"text": "x"', "The body is not JSON: Expecting ',' delimiter at line 1, column 13."),
+        (b"text=x", "The body is not JSON: Expecting value at line 1, column 1."),
+        ('{"text": "題"}'.encode("gbk"), "The body is not UTF-8: byte 10 fits no character."),
+        (b'{"text": "\xed\xa0\x80"}', "The body is not UTF-8: byte 10 fits no character."),
+        (b"[" * 900, "The body is not JSON: Expecting value at line 1, column 901."),
+    ],
+)
+def test_a_body_that_is_no_json_is_400(client: FlaskClient, body: bytes, detail: str) -> None:
+    assert problem(client.post("/v1/repair", data=body, content_type=JSON), 400)["detail"] == detail
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"text": ' + b"9" * 5000 + b"}"])
+def test_json_that_python_will_not_read_is_400(body: bytes) -> None:
+    answer = create_app(Settings()).test_client().post("/v1/repair", data=body, content_type=JSON)
+    assert "too deep" in problem(answer, 400)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({}, ["#/text"]),
+        ([], ["#"]),
+        ("text", ["#"]),
+        (3, ["#"]),
+        ({"text": None}, ["#/text"]),
+        ({"text": 1, "script": "both"}, ["#/text", "#/script"]),
+        ({"text": "x", "script": None}, ["#/script"]),
+        ({"text": "x", "script": ["keep"]}, ["#/script"]),
+        ({"text": "x", "consent": "certainly"}, ["#/consent"]),
+        ({"text": "x", "consent": True}, ["#/consent"]),
+        ({"text": "x", "skip": "gaps"}, ["#/skip"]),
+        ({"text": "x", "skip": None}, ["#/skip"]),
+        ({"text": "x", "skip": ["gaps", "typos", 1, ["gaps"]]}, ["#/skip/1", "#/skip/2", "#/skip/3"]),
+        ({"text": "x", "charset": "gbk"}, ["#/charset"]),
+        ({"text": "x", "a/b~c": 1}, ["#/a~1b~0c"]),
+        ({"text": "x", "\ud800": 1}, ["#/\ud800"]),
+    ],
+)
+def test_a_body_that_asks_what_is_not_known_is_422(client: FlaskClient, body: object, pointers: list[str]) -> None:
+    told = problem(ask(client, body), 422)
+    assert [flaw["pointer"] for flaw in told["errors"]] == pointers
+    assert all(flaw["detail"] and flaw["detail"] in told["detail"] for flaw in told["errors"])
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("script=both", "?script"),
+        ("script=keep&script=keep", "?script"),
+        ("consent=", "?consent"),
+        ("skip=gaps&skip=typos", "?skip/1"),
+        ("text=x", "?text"),
+    ],
+)
+def test_a_query_that_asks_what_is_not_known_is_422(client: FlaskClient, query: str, pointer: str) -> None:
+    told = problem(client.post(f"/v1/repair?{query}", data=b"x", content_type=TEXT), 422)
+    assert [flaw["pointer"] for flaw in told["errors"]] == [pointer]
+
+
+def test_options_of_a_json_request_belong_in_its_body(client: FlaskClient) -> None:
+    told = problem(ask(client, {"text": "x"}, "/v1/repair?script=keep"), 422)
+    assert told["errors"] == [{"pointer": "?script", "detail": "must stand in the body of a JSON request"}]
+
+
+def test_detect_knows_no_consent(client: FlaskClient) -> None:
+    told = problem(ask(client, {"text": "x", "consent": "certain"}, "/v1/detect"), 422)
+    assert told["errors"] == [{"pointer": "#/consent", "detail": "is not known here"}]
+
+
+def test_a_thousand_flaws_are_told_by_the_first(client: FlaskClient) -> None:
+    told = problem(ask(client, {"text": "x", "skip": [0] * 300}), 422)
+    assert 1 < len(told["errors"]) < 100
+
+
+@pytest.mark.parametrize("content_type", [None, "", "text/html", "application/x-www-form-urlencoded", "text", "*/*"])
+def test_a_body_of_another_type_is_415(client: FlaskClient, content_type: str | None) -> None:
+    headers = {} if content_type is None else {"Content-Type": content_type}
+    told = problem(client.post("/v1/repair", data=b"x", headers=headers), 415)
+    assert told["detail"] == "The Content-Type must be application/json, text/plain or application/octet-stream."
+
+
+def test_a_compressed_body_is_415(client: FlaskClient) -> None:
+    problem(client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "gzip"}), 415)
+    plain = client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "identity"})
+    assert plain.status_code == 200
+
+
+def test_a_body_may_be_as_large_as_the_limit_and_no_larger(client: FlaskClient) -> None:
+    assert client.post("/v1/repair", data=b"x" * LIMIT, content_type=TEXT).status_code == 200
+    for size in (LIMIT + 1, LIMIT + 2, LIMIT * 10):
+        told = problem(client.post("/v1/repair", data=b"x" * size, content_type=TEXT), 413)
+        assert told["detail"] == "The body must not be larger than 1000 bytes."
+    problem(ask(client, {"text": "x" * LIMIT}), 413)
+
+
+def test_what_is_not_there_is_404(client: FlaskClient) -> None:
+    assert problem(client.get("/"), 404)
+    assert json.loads(client.get("/題").data)["instance"] == "/%E9%A1%8C"
+
+
+@pytest.mark.parametrize(("route", "allowed"), [("/v1/repair", "POST"), ("/v1/detect", "POST"), ("/healthz", "GET")])
+def test_another_method_is_405_and_told_which(client: FlaskClient, route: str, allowed: str) -> None:
+    answer = client.delete(route)
+    problem(answer, 405)
+    assert allowed in answer.headers["Allow"].split(", ")
+
+
+def test_a_lone_surrogate_comes_back_in_valid_json(client: FlaskClient) -> None:
+    answer = client.post("/v1/repair", data=rb'{"text": "\ud800", "skip": ["codepoints"]}', content_type=JSON)
+    assert answer.status_code == 200
+    assert json.loads(answer.data.decode("utf-8"))["text"] == "\ud800"
+    plain = client.post(
+        "/v1/repair", data=rb'{"text": "\ud800", "skip": ["codepoints"]}', content_type=JSON, headers={"Accept": TEXT}
+    )
+    assert plain.data.decode("utf-8") == "\ufffd"
+
+
+def test_a_bug_tells_nothing_of_the_text(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(text: str, **_: object) -> None:
+        raise ValueError(f"cannot read {text}")
+
+    monkeypatch.setattr("jiaokan.rounds.repair", broken)
+    answer = ask(client, {"text": "a secret"})
+    problem(answer, 500)
+    assert b"secret" not in answer.data
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert "ValueError at " in caplog.text
+    assert "test_http.py" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_nothing_is_logged_of_a_text_that_is_repaired(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        ask(client, {"text": "一個秘密"})
+    assert "秘" not in caplog.text

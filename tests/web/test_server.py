@@ -1,0 +1,114 @@
+"""The service in production: the real server, a real socket, real signals."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from conftest import Start
+
+LIMIT = 1000
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(start: Start, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    served = start(["serve", "--port", str(port)], JIAOKAN_MAX_BYTES=str(LIMIT))
+    try:
+        wait_for(port)
+        yield served
+    finally:
+        served.terminate()
+        served.communicate(timeout=60)
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def post(
+    port: int, body: bytes | Sequence[bytes], content_type: str = "text/plain"
+) -> tuple[int, str, dict[str, object]]:
+    """The status, type and JSON of an answer; a body in parts is sent chunked, without a Content-Length."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        parts = body if isinstance(body, bytes) else iter(body)
+        connection.request("POST", "/v1/repair", parts, {"Content-Type": content_type})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Content-Type", ""), json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+@pytest.mark.usefixtures("server")
+def test_it_repairs(port: int) -> None:
+    status, _, told = post(port, "問題".encode("gb18030"), "text/plain; charset=gbk")
+    assert (status, told["text"], told["charset"]) == (200, "问题", "gb18030")
+
+
+@pytest.mark.usefixtures("server")
+def test_chunked_bodies_are_read_in_full(port: int) -> None:
+    """Werkzeug alone would end such a body at the limit and answer 200 for the rest of it."""
+    assert post(port, [b"x" * 500, b"y" * 500])[2]["text"] == "x" * 500 + "y" * 500
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("body", [b"x" * (LIMIT + 1), [b"x" * LIMIT, b"x"], [b"x" * 600] * 4])
+def test_the_limit_holds_with_and_without_a_declared_length(port: int, body: bytes | list[bytes]) -> None:
+    status, content_type, told = post(port, body)
+    assert (status, content_type) == (413, "application/problem+json")
+    assert told["detail"] == "The body must not be larger than 1000 bytes."
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_cleanly_when_told(start: Start, stop: signal.Signals) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    served = start(["serve", "--port", str(port), "--workers", "2"])
+    wait_for(port)
+    assert post(port, b"secret words")[0] == 200
+    served.send_signal(stop)
+    out, err = served.communicate(timeout=30)
+    assert served.returncode == 0
+    assert b"Traceback" not in out + err
+    assert b"secret" not in out + err
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_an_address_in_use_is_told(start: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        served = start(["serve", "--port", str(port)])
+        out, err = served.communicate(timeout=60)
+    assert (served.returncode, out) == (1, b"")
+    assert err.decode() == f"Error: cannot listen on 127.0.0.1:{port}: Address already in use.\n"
+
+
+def test_an_unknown_host_is_told(start: Start) -> None:
+    served = start(["serve", "--host", "nowhere.invalid"])
+    _, err = served.communicate(timeout=60)
+    assert served.returncode == 1
+    assert err.startswith(b"Error: cannot listen on nowhere.invalid:8000: ")
