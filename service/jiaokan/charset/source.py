@@ -53,7 +53,9 @@ _CHINESE: Final = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _NO_MATCH: Final = 0.1
 _COUNTED: Final = ("gb18030", "big5hkscs")
 # The commonest characters of either script: about a fifth of running text, in the wrong charset next to nothing.
-_COMMONEST: Final = re.compile("[，。的一是不了在人有我他这這中大来來上国國个個到说說们們为為子和你地出道也时時年得就那要]")
+_COMMONEST: Final = re.compile(
+    "[，。的一是不了在人有我他这這中大来來上国國个個到说說们們为為子和你地出道也时時年得就那要]"
+)
 
 # Bad bytes allowed for each multi-byte sequence before text stops being UTF-8 with an accident. Text in another
 # charset gives about one bad byte for each good sequence or worse.
@@ -79,7 +81,7 @@ codecs.register_error(_ESCAPE, _escape)
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Bytes that do not decode. The text has one U+FFFD for each of them, at ``span``."""
+    """Bytes that do not decode, side by side in the text, which has one U+FFFD for each of them at ``span``."""
 
     span: Span
     raw: bytes

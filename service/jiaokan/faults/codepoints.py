@@ -10,7 +10,6 @@ private-use characters as icons. There it stays.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -83,8 +82,8 @@ def _controls(text: str) -> Iterator[Finding]:
     for m in _ESCAPE_SEQUENCE.finditer(text):
         yield _dropped(m, "an escape sequence of a terminal")
     for m in _CONTROL.finditer(text):
-        if _ESCAPE_SEQUENCE.match(text, m.start()):
-            continue
+        if _ESCAPE_SEQUENCE.match(text, m.start()) or not _HAN.search(_line(text, m)):
+            continue  # in a line without Han it may be the language of a device
         if m.group() >= "\x80" and not _HAN.search(text[max(0, m.start() - 1) : m.end() + 1]):
             continue  # amid Latin letters it is a byte of mojibake, and evidence
         yield _dropped(m, f"U+{ord(m.group()):04X} is a control character")
@@ -109,10 +108,12 @@ def _surrogates(text: str) -> Iterator[Finding]:
 
 def _references(text: str) -> Iterator[Finding]:
     """Character references in running text: not in HTML source, not where one is quoted, not in a line without Han."""
-    if _MARKUP.search(text):
+    if _MARKUP.search(text) or not _REFERENCE.search(text):
         return
+    from ftfy.fixes import unescape_html  # here, because few texts need it and it takes a tenth of a second to import
+
     for m in _REFERENCE.finditer(text):
-        meant = html.unescape(m.group())
+        meant = unescape_html(m.group())
         if meant == m.group() or not all(char.isprintable() or char.isspace() for char in meant):
             continue
         if _is_example(text, m) or not _HAN.search(_line(text, m)):

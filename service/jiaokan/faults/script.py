@@ -69,7 +69,10 @@ def _chinese(text: str) -> Iterator[Span]:
 
 
 def _changes(text: str, span: Span) -> Iterator[Edit]:
-    """What OpenCC changes, character by character, and every 著."""
+    """What OpenCC changes, character by character, and every 著.
+
+    Simplified forms outside the Basic Multilingual Plane are left out: no page is written in them, no font shows them.
+    """
     passage = _SURROGATE.sub("\ufffd", text[slice(*span)])
     converted = convert(passage, "t2s")
     if len(converted) != len(passage):  # no phrase of t2s does this, but its data is not ours
@@ -77,7 +80,7 @@ def _changes(text: str, span: Span) -> Iterator[Edit]:
     for at, (before, after) in enumerate(zip(passage, converted, strict=True), span.start):
         if before == "著":
             yield Edit.at(at, before, "着")
-        elif before != after:
+        elif before != after <= "\uffff":
             yield Edit.at(at, before, after)
 
 
@@ -179,5 +182,3 @@ def _is_gb2312(char: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-

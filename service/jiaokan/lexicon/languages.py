@@ -63,7 +63,10 @@ def _blanked(text: str, spans: list[Span]) -> str:
 
 
 def _is_foreign(passage: str, may_hide: bool = False) -> bool:
-    if _OWN.search(passage):
+    own = _OWN.findall(passage)
+    if own and may_hide:
+        return True
+    if own and own != ["の"]:  # a lone の is a brand's (優の良品)
         return _share(passage) >= FOREIGN_SHARE
     letters = frozenset(_HAN.findall(passage))
     is_heading = 0 < len(letters) <= LONGEST_HEADING and not _ONLY_CHINESE.search(passage)
@@ -71,11 +74,9 @@ def _is_foreign(passage: str, may_hide: bool = False) -> bool:
 
 
 def _share(passage: str) -> float:
-    """The share of kana and hangul among the letters of a passage; the lone の of a brand does not count."""
-    own = _OWN.findall(passage)
-    if own == ["の"]:
-        return 0.0
-    return len(own) / (len(own) + len(_HAN.findall(passage))) if own else 0.0
+    """The share of kana and hangul among the letters of a passage."""
+    own = len(_OWN.findall(passage))
+    return own / (own + len(_HAN.findall(passage))) if own else 0.0
 
 
 @cache

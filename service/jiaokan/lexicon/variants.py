@@ -21,7 +21,8 @@ def convert(text: str, config: str) -> str:
     Raises:
         UnicodeEncodeError: the text has a lone surrogate.
     """
-    return _converter(config).convert(text)
+    converted: str = _converter(config).convert(text)
+    return converted
 
 
 def simplify(text: str) -> str:

@@ -90,8 +90,12 @@ class Page:
             if len(raw) == 2:
                 found.append(raw)
             else:
-                found += [(tail[1], raw[0]) for tail in self.tails(last)]
+                found += [(byte, raw[0]) for byte in self._last_bytes(last)]
         return found or [(0, 0)]
+
+    def _last_bytes(self, at: int) -> set[int]:
+        last = self._before(at)
+        return {raw[-1] for raw in self.raws(last)} or {0} if last >= 0 else {0}
 
     def raws(self, at: int) -> Iterator[tuple[int, ...]]:
         """The bytes the one character at ``at`` can have been, the most likely first."""
@@ -112,8 +116,9 @@ class Page:
 
     def _before(self, at: int) -> int:
         """Where the character before ``at`` stands, readings skipped; -1 at the start."""
-        mark = self.ends.get(at)
-        return self._before(mark.start) if mark and mark.whole else at - 1
+        while (mark := self.ends.get(at)) and mark.whole:
+            at = mark.start
+        return at - 1
 
 
 def tells(lead: int, trail: int, reading: str) -> str:
