@@ -6,8 +6,8 @@
 
 Read the package in this order: ``edits`` (changes as values), ``charset`` (bytes and text), ``report`` (findings and
 repairs), ``lexicon`` (what Chinese looks like), ``faults`` (one kind of damage per file), ``screen`` (what a text can
-have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visible); then ``settings``, ``batch``, ``web``
-and ``cli``.
+have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visible); then ``settings``, ``batch``,
+``web`` and ``cli``.
 """
 
 from jiaokan.charset.source import Loss, Source
