@@ -6,13 +6,14 @@ is kept as a round, and the edits of the whole are the composition of the rounds
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Final, Literal, TypeVar
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span, apply, locate, merge
+from jiaokan.edits import Edit, Span, apply, merge
 from jiaokan.faults import alignment, annotation, codepoints, script
 from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
 from jiaokan.screen import suspects
@@ -74,12 +75,14 @@ def repair(
             found = _FINDERS[fault](text, {r.fault for r in rounds})
             chosen, left = _select(_outside(undecided, found), least)
             doubts += left
+            undecided = sorted((*undecided, *(finding.span for finding in left)))
             if chosen:
                 rounds.append(Round(fault, chosen))
-                text = apply(text, rounds[-1].edits)
+                made = rounds[-1].edits
+                text = apply(text, made)
                 possible = suspects(text)
-                changes = _compose(changes, rounds[-1])
-            undecided = [locate(rounds[-1].edits if chosen else (), span) for span in _spans(undecided, left)]
+                changes = _compose(changes, rounds[-1].findings, made)
+                undecided = _moved(undecided, made)
         if len(rounds) == applied:
             break
     edits = tuple(change.edit for change in changes)
@@ -110,8 +113,15 @@ def findings(repaired: Repair) -> tuple[Finding, ...]:
     return tuple(sorted((*made, *repaired.doubts), key=lambda f: f.span))
 
 
-def _spans(undecided: Sequence[Span], left: Sequence[Finding]) -> list[Span]:
-    return sorted((*undecided, *(finding.span for finding in left)))
+def _moved(spans: Sequence[Span], edits: Sequence[Edit]) -> list[Span]:
+    """Where spans lie after edits that, but for those of a rival finding, are outside them."""
+    starts = [edit.span.start for edit in edits]
+    shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0))
+    moved = (
+        (span.start + shifts[bisect_left(starts, span.start)], span.end + shifts[bisect_left(starts, span.end)])
+        for span in spans
+    )
+    return [Span(start, max(start, end)) for start, end in moved]
 
 
 def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Finding]:
@@ -164,12 +174,12 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     return tuple(chosen), left
 
 
-def _compose(changes: Sequence[Change], last: Round) -> list[Change]:
-    """The changes so far and a further round as one list; those that undo each other are gone."""
+def _compose(changes: Sequence[Change], findings: Sequence[Finding], edits: Sequence[Edit]) -> list[Change]:
+    """The changes so far and the edits of further findings as one list; those that undo each other are gone."""
     before = {id(change.edit): change.findings for change in changes}
-    behind = {id(edit): (finding,) for finding in last.findings for edit in finding.edits}
+    behind = {id(edit): (finding,) for finding in findings for edit in finding.edits}
     composed = []
-    for edit, first, second in merge([change.edit for change in changes], last.edits):
+    for edit, first, second in merge([change.edit for change in changes], edits):
         if edit.before != edit.after:
             reasons = [before[id(e)] for e in first] + [behind[id(e)] for e in second]
             composed.append(Change(edit, _distinct(f for some in reasons for f in some)))

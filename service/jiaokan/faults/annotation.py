@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -118,11 +118,11 @@ def _is_strange(reading: Reading) -> bool:
 
 
 def _with_two_readings(found: list[Reading]) -> int:
-    """How many readings stand behind characters with several; the table has one for each."""
-    known: dict[str, set[str]] = {}
+    """How many readings are not the usual one of their character on this page; the table has one for each."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for reading in found:
-        known.setdefault(reading.char, set()).add(reading.mark.reading)
-    return sum(len(known[reading.char]) > 1 for reading in found)
+        counts[reading.char][reading.mark.reading] += 1
+    return sum(count.total() - max(count.values()) for count in counts.values())
 
 
 def _taught(text: str, found: list[Reading]) -> int:

@@ -27,6 +27,9 @@ from jiaokan.report import Consent, Fault, Finding
 BY_NEIGHBOURS: Final = 0.95
 DOUBTFUL: Final = 0.5
 
+# How much of its line is looked at to see what a character stands in.
+NEAR: Final = 100
+
 _ESCAPE_SEQUENCE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _BIDI: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -40,6 +43,7 @@ _SURROGATES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]"
 _REFERENCE: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,24}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _MARKUP: Final = re.compile(r"<(?:[A-Za-z!?]|/[A-Za-z])")
 _QUOTED_REFERENCE: Final = re.compile(r"[`'\"“‘「『（(][^`'\"”’」』）)\s]{0,3}$")
+_ABOUT_HTML: Final = re.compile(r"HTML|XML|实体|實體|转义|轉義|字符引用|entit", re.IGNORECASE)
 _HAN: Final = re.compile(f"[{HAN_CLASS}{MARK_CLASS}]")
 
 _COMPATIBILITY: Final = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
@@ -116,7 +120,8 @@ def _references(text: str) -> Iterator[Finding]:
         meant = unescape_html(m.group())
         if meant == m.group() or not all(char.isprintable() or char.isspace() for char in meant):
             continue
-        if _is_example(text, m) or not _HAN.search(_line(text, m)):
+        line = _line(text, m)
+        if _is_example(text, m) or not _HAN.search(line) or _ABOUT_HTML.search(line):
             continue
         consent = Consent.SUGGESTED if meant in "<>" else Consent.PROBABLE
         meant = " " if meant == "\u00a0" else meant
@@ -133,8 +138,9 @@ def _is_example(text: str, m: re.Match[str]) -> bool:
 
 
 def _line(text: str, m: re.Match[str]) -> str:
-    start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.end())
-    return text[start : end if end >= 0 else len(text)]
+    """The line around a match, as far as ``NEAR`` characters to either side."""
+    before, after = text[max(0, m.start() - NEAR) : m.start()], text[m.end() : m.end() + NEAR]
+    return before[before.rfind("\n") + 1 :] + m.group() + after.partition("\n")[0]
 
 
 def _compatibility(text: str) -> Iterator[Finding]:

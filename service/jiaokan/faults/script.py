@@ -170,10 +170,11 @@ def _best_word(text: str, at: int, char: str) -> float:
 def _two_heirs() -> frozenset[str]:
     """著, and what ``t2s`` converts although it is a simplified character as well.
 
-    Those are the ones that GB 2312 has, and those that the Table of General Standard Chinese Characters of 2013 gave
-    back to personal names (毕昇).
+    Those are the ones that GB 2312 has, less two that simplified text does not use all the same, and those that the
+    Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
     """
-    return frozenset("著昇陞甦龢氾迺勳颺") | {char for char in convertible() if _is_gb2312(char)}
+    in_gb2312 = {char for char in convertible() if _is_gb2312(char)}
+    return frozenset("著昇陞甦龢氾迺勳颺") | in_gb2312 - {"後", "菸"}
 
 
 def _is_gb2312(char: str) -> bool:

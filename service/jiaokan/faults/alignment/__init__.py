@@ -13,6 +13,7 @@ better than the page is not proposed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -37,6 +38,14 @@ MARGIN: Final = 1.5
 # of nothing but cuts, which no page is, would take a hundred times that.
 EFFORT: Final = 20_000
 EFFORT_PER_CHARACTER: Final = 10
+
+_ABOUT_GARBLED_TEXT: Final = re.compile(
+    "[乱亂][码碼]|mojibake|GBK|GB ?2312|GB ?18030|Big5|Unicode|UTF-?8", re.IGNORECASE
+)
+# How much of its line is looked at to see whether a stretch is spoken of.
+NEAR: Final = 100
+# How sure it is that garbled text which the line itself speaks of is to be repaired.
+DOUBTFUL: Final = 0.5
 
 
 def find(text: str) -> list[Finding]:
@@ -75,10 +84,20 @@ def _places(page: Page) -> Iterator[tuple[int, float]]:
 
 def _findings(page: Page, restored: Restoration) -> Iterator[Finding]:
     """One finding for each stretch that was out of step."""
-    consent, confidence = _trust(restored)
     for stretch in restored.stretches:
         edit = Edit.at(stretch.start, page.text[stretch.start : stretch.end], stretch.text)
-        yield Finding(Fault.ALIGNMENT, (edit,), consent, confidence, _evidence(edit, stretch.hits))
+        evidence = _evidence(edit, stretch.hits)
+        if _is_example(page.text, stretch.start):
+            yield Finding(Fault.ALIGNMENT, (edit,), Consent.SUGGESTED, DOUBTFUL, f"{evidence}; here it is an example")
+        else:
+            yield Finding(Fault.ALIGNMENT, (edit,), *_trust(restored), evidence)
+
+
+def _is_example(text: str, at: int) -> bool:
+    """Whether the line speaks of garbled text and may well quote it."""
+    before, after = text[max(0, at - NEAR) : at], text[at : at + NEAR]
+    line = before[before.rfind("\n") + 1 :] + after.partition("\n")[0]
+    return _ABOUT_GARBLED_TEXT.search(line) is not None
 
 
 def _trust(restored: Restoration) -> tuple[Consent, float]:
