@@ -29,8 +29,8 @@ GAIN_AT_EATEN_READING: Final = 2.0
 GAIN_AT_WHOLE_READING: Final = 4.0
 GAIN_AT_LOST_MARK: Final = 6.0
 
-# The margin over the second-best restoration, log10. Of 784 restorations of the bench (4,000 documents, seed 3) with
-# at least this margin 96.4 % were right, of 42 with 1.0 to 1.5 62 %, of 290 with less 20 %.
+# The margin over the second-best restoration, log10. With all restorations of the bench applied (4,000 documents,
+# seed 2), 94.5 % of 584 with at least this margin were right, 56 % of 54 from 1.0 to 1.5, 19 % of 293 below.
 MARGIN: Final = 1.5
 
 
