@@ -100,14 +100,23 @@ def _annotated(text: str, mark: Mark) -> str:
 def _by_hand(text: str, whole: list[Mark], found: list[Reading]) -> int:
     """How many readings of the text only a person can have written."""
     ours = {reading.mark.start for reading in found}
-    theirs = sum(m.start() not in ours and _is_pinyin(text, m) for m in _LATIN_BEHIND_HAN.finditer(text))
+    single = {mark.start for mark in whole}
+    others = (m for m in _LATIN_BEHIND_HAN.finditer(text) if m.start() not in ours)
+    theirs = sum(_is_by_hand(text, m, m.start() in single) for m in others)
     strange = sum(_is_strange(reading) for reading in found)
     return theirs + max(strange, _with_two_readings(found), _taught(text, found))
 
 
-def _is_pinyin(text: str, latin: re.Match[str]) -> bool:
-    """Whether Latin letters behind a Han character are pinyin and not an abbreviation or a foreign word."""
-    return has_tone(latin[1]) or reads(text[latin.start() - 1], latin[1].strip())
+def _is_by_hand(text: str, latin: re.Match[str], single: bool) -> bool:
+    """Whether Latin letters behind a Han character are pinyin a person put there, not a foreign word or damage.
+
+    A ``single`` syllable that is no reading of the character before it is damage that could not be repaired: there the
+    text was cut open.
+    """
+    before = text[latin.start() - 1]
+    if single and is_han(before):
+        return reads(before, latin[1].strip())
+    return has_tone(latin[1])
 
 
 def _is_strange(reading: Reading) -> bool:
