@@ -263,3 +263,7 @@ def _complain(name: str, error: OSError) -> None:
 def _abandon_standard_output() -> None:
     """Point standard output at nothing, so that Python has no trouble when it flushes on the way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -85,6 +85,8 @@ def repair(
                 undecided = _moved(undecided, made)
         if len(rounds) == applied:
             break
+    else:
+        doubts = []  # they were found in a text that changed after that
     edits = tuple(change.edit for change in changes)
     return Repair(read, text, edits, tuple(rounds), _at_source(doubts, edits), tuple(changes))
 

@@ -36,10 +36,10 @@ TAUGHT_SHARE: Final = 0.8
 # ``lexicon.words``. People explain rare ones.
 RARE: Final = -6.3
 # A character is annotated regularly when at least this share of its occurrences is, and a page when this share of its
-# readings stands behind such characters. On the five gold pages both are 1.0.
+# readings stands behind such characters. On the five seeds, once realigned, both are 1.0.
 REGULAR_SHARE: Final = 2 / 3
-# A damaged page has 31 to 81 readings for 1000 characters, with five characters of the table in use still about
-# five. A text of some length with less than two was annotated by hand.
+# The seeds have 31 to 81 readings for 1000 characters; sites that use fewer characters of the table have fewer, an
+# estimated five. A text of some length with less than two was annotated by hand.
 LONG_TEXT: Final = 200
 SPARSE: Final = 0.002
 # On a page in simplified characters, where people annotate too, so many different characters must agree.

@@ -40,7 +40,8 @@ _JOINER: Final = re.compile(f"(?<=[{HAN_CLASS}{MARK_CLASS}])[\u00ad\u200c\u200d]
 _BREAKING_SCRIPTS: Final = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1900-\u1aff]")
 _SURROGATES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 
-_REFERENCE: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,24}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+# A reference can have been escaped again and again: &amp;amp;middot;
+_REFERENCE: Final = re.compile(r"&(?:amp;)*(?:[A-Za-z][A-Za-z0-9]{1,24}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _MARKUP: Final = re.compile(r"<(?:[A-Za-z!?]|/[A-Za-z])")
 _QUOTED_REFERENCE: Final = re.compile(r"[`'\"“‘「『（(][^`'\"”’」』）)\s]{0,3}$")
 _ABOUT_HTML: Final = re.compile(r"HTML|XML|实体|實體|转义|轉義|字符引用|entit", re.IGNORECASE)
@@ -117,7 +118,7 @@ def _references(text: str) -> Iterator[Finding]:
     from ftfy.fixes import unescape_html  # here, because few texts need it and it takes a tenth of a second to import
 
     for m in _REFERENCE.finditer(text):
-        meant = unescape_html(m.group())
+        meant = unescape_html(re.sub("(?:amp;)+(?=.)", "", m.group()))
         if meant == m.group() or not all(char.isprintable() or char.isspace() for char in meant):
             continue
         line = _line(text, m)

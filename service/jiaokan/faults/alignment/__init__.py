@@ -33,7 +33,6 @@ GAIN_AT_LOST_MARK: Final = 6.0
 # seed 2), 94.5 % of 584 with at least this margin were right, 56 % of 54 from 1.0 to 1.5, 19 % of 293 below.
 MARGIN: Final = 1.5
 
-
 # Hypotheses that may be made for a text, and for each of its characters more. The seeds take 200 to 9,000; text made
 # of nothing but cuts, which no page is, would take a hundred times that.
 EFFORT: Final = 20_000
