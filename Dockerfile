@@ -3,7 +3,7 @@
 FROM python:3.11-slim AS build
 WORKDIR /source
 RUN pip install --no-cache-dir build
-COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY pyproject.toml README.md LICENSE LICENSE.LGPL-2.1 NOTICE ./
 COPY service service
 RUN python -m build --wheel --outdir /wheel
 

@@ -2,6 +2,7 @@
 # make serve   set up .venv and keep the service up on http://127.0.0.1:8000
 # make test    everything that is checked before a change is taken
 # make docs    write the output shown in README.md and docs/ anew
+# make model   build the language model anew from its Debian package; needs Debian 12 and changes nothing
 # make clean   remove what the others made
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
-.PHONY: run serve test lint types tests wheel docs clean
+.PHONY: run serve test lint types tests wheel docs model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -42,6 +43,9 @@ wheel: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python tests/test_docs.py
+
+model: $(VENV)/installed
+	PYTHONPATH=. $(BIN)/python -m model
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,8 +1,31 @@
 """What Chinese looks like: its characters, their variants and readings, and how plausible a text is.
 
-The tables come from packages; ``SOURCES.md`` beside this file says which.
+The language model is shipped, the other tables come from packages; ``SOURCES.md`` beside this file says which. Read
+``packed`` for the file of the model, ``trigrams`` for what it knows, ``context`` for how a text is scored, and
+``plausibility`` for what is asked of it.
 """
 
-from jiaokan.lexicon.words import START, Context, plausibility
+from jiaokan.lexicon.context import START, Context
+from jiaokan.lexicon.plausibility import (
+    Choice,
+    char_price,
+    fill,
+    fill_gap,
+    margin,
+    plausibility,
+    rank,
+    word_price,
+)
 
-__all__ = ["START", "Context", "plausibility"]
+__all__ = [
+    "START",
+    "Choice",
+    "Context",
+    "char_price",
+    "fill",
+    "fill_gap",
+    "margin",
+    "plausibility",
+    "rank",
+    "word_price",
+]

@@ -14,6 +14,7 @@ HANGUL_CLASS: Final = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
 MARK_CLASS: Final = "，。、！？；：“”‘’（）《》〈〉「」『』【】…—·"
 
 _HAN: Final = re.compile(f"[{HAN_CLASS}]")
+_HAN_RUN: Final = re.compile(f"[{HAN_CLASS}]+")
 
 
 def is_han(char: str) -> bool:
@@ -23,3 +24,12 @@ def is_han(char: str) -> bool:
     (True, False, False)
     """
     return _HAN.fullmatch(char) is not None
+
+
+def count_han(text: str) -> int:
+    """How many characters of a text are Han ideographs.
+
+    >>> count_han("問題：IV")
+    2
+    """
+    return sum(map(len, _HAN_RUN.findall(text)))

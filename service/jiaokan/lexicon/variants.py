@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 _CHARACTERS: Final = tuple(map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00))))
 
 
+# Traditional characters that go back to more than one simplified one, and the simplified forms each of them may have.
+# In the Table of General Standard Chinese Characters (2013) the character itself stays for one of its readings: 著 zhù,
+# 乾 qián, 瞭 liào, 藉 jí, 徵 zhǐ, 夥 huǒ ("many"), 於 yū (a surname).
+_HEIRS: Final = {"著": "着著", "乾": "干乾", "瞭": "了瞭", "藉": "借藉", "徵": "征徵", "夥": "伙夥", "於": "于於"}
+
+
 def convert(text: str, config: str) -> str:
     """The text as OpenCC converts it under one of its configurations.
 
@@ -32,6 +38,16 @@ def simplify(text: str) -> str:
     '当地上门'
     """
     return text.translate(_simplified())
+
+
+@cache
+def heirs() -> dict[str, str]:
+    """For each traditional character the simplified ones it can go back to.
+
+    >>> heirs()["地"] if "地" in heirs() else "itself", heirs()["當"], heirs()["著"]
+    ('itself', '当', '着著')
+    """
+    return {chr(code): char for code, char in _simplified().items()} | _HEIRS
 
 
 def forms(char: str) -> tuple[str, ...]:
@@ -56,6 +72,12 @@ def has_twin(char: str) -> bool:
 def convertible() -> frozenset[str]:
     """The traditional characters: those that have a simplified form other than themselves."""
     return frozenset(map(chr, _simplified()))
+
+
+@cache
+def only_simplified() -> frozenset[str]:
+    """The simplified characters that traditional text does not use: 现, not 了."""
+    return _twins() - convertible()
 
 
 @cache

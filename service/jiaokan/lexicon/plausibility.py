@@ -1,0 +1,120 @@
+"""How plausible a text is as Chinese, and which of several it most likely was.
+
+All of it compares: a single score says little, because three characters of real and of garbled text overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Final, NamedTuple
+
+from jiaokan.charset import gbk
+from jiaokan.lexicon.context import START
+from jiaokan.lexicon.hanzi import is_han
+from jiaokan.lexicon.trigrams import trigrams
+
+# How far a span's neighbours are looked at: words of the model have nine characters at most, nearly all at most four,
+# and a trigram reaches over three words.
+REACH: Final = 12
+# In a gap, where thousands of words are compared; the commonest ones, so many.
+REACH_OF_GAP: Final = 6
+MOST_WORDS: Final = 5000
+
+
+class Choice(NamedTuple):
+    """A hypothesis and log10 of its probability."""
+
+    text: str
+    score: float
+
+
+def plausibility(text: str, before: str = "", after: str = "") -> float:
+    """How plausible ``text`` is between its neighbours, in log10 of probability per character; 0.0 if it is empty.
+
+    >>> plausibility("随着消费信贷的普及") > plausibility("帧kS著消費信貸的普")
+    True
+    >>> plausibility("题", "催收问", "也日益凸显") > plausibility("鹿", "催收问", "也日益凸显")
+    True
+    """
+    return _gain(text, before, after) / len(text) if text else 0.0
+
+
+def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Choice]:
+    """Hypotheses about what stood between ``before`` and ``after``, the likeliest first.
+
+    Their scores are log10 of the probability of the whole, so that a longer hypothesis pays for its length.
+
+    >>> [choice.text for choice in rank(["四工作", "他的工作"], "他很喜欢", "。")]
+    ['他的工作', '四工作']
+    """
+    scored = (Choice(text, _gain(text, before, after)) for text in dict.fromkeys(texts))
+    return sorted(scored, key=lambda choice: -choice.score)
+
+
+def margin(choices: list[Choice]) -> float:
+    """log10 of how much likelier the first choice is than the second; infinite if there is no second."""
+    return choices[0].score - choices[1].score if len(choices) > 1 else float("inf")
+
+
+def fill(before: str, after: str, *, lead: int | None = None, trail: int | None = None) -> list[Choice]:
+    """The characters that can stand between two texts, of which one byte of GBK is known, the likeliest first.
+
+    Only Han characters are offered.
+
+    >>> [choice.text for choice in fill("因為", "種原因", lead=0xB8)][:1]
+    ['各']
+    """
+    leads = gbk.LEADS if lead is None else (lead,)
+    trails = gbk.TRAILS if trail is None else (trail,)
+    chars = (gbk.decode(first, second) for first in leads for second in trails)
+    return rank((char for char in chars if char and is_han(char)), before, after)
+
+
+def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> list[Choice]:
+    """Which word was dropped between two texts, the likeliest first: one of ``words``, or of the commonest ones.
+
+    That a word is missing has to be known otherwise: nothing is not among the choices.
+
+    >>> fill_gap("催收问", "也日益凸显")[0].text
+    '题'
+    """
+    from jiaokan.lexicon.batch import scores  # it imports NumPy, which all others can do without
+
+    candidates = [*dict.fromkeys(common_words() if words is None else words)]
+    before, after = before[-REACH_OF_GAP:], after[:REACH_OF_GAP]
+    known, *found = scores([before, *(before + word + after for word in candidates)])
+    choices = (Choice(word, score - known) for word, score in zip(candidates, found, strict=True))
+    return sorted(choices, key=lambda choice: -choice.score)
+
+
+@cache
+def common_words() -> tuple[str, ...]:
+    """The words that are tried in a gap where none are given."""
+    return tuple(trigrams().commonest(MOST_WORDS))
+
+
+def word_price(word: str) -> float | None:
+    """log10 of the frequency of a word of the model, ``None`` if it is none.
+
+    >>> word_price("问题") > word_price("题"), word_price("问提")
+    (True, None)
+    """
+    model = trigrams()
+    number = model.word(word)
+    return model.price(number) if number else None
+
+
+def char_price(char: str) -> float | None:
+    """log10 of the share of a simplified character in running text, ``None`` if the model does not know it.
+
+    >>> char_price("础") > char_price("龉"), char_price("覦")
+    (True, None)
+    """
+    return trigrams().share(char)
+
+
+def _gain(text: str, before: str, after: str) -> float:
+    """log10 of the probability of ``text`` and of ``after`` behind it, given ``before``."""
+    context = START.extend(before[-REACH:])
+    return context.extend(text + after[:REACH]).score - context.score
