@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,3 +112,36 @@ def test_edits_that_do_not_fit_are_refused(edits: list[Edit]) -> None:
 def test_a_span_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(ValueError, match="does not fit"):
         Edit(Span(0, 2), "a", "")
+
+
+@given(edited_twice())
+def test_an_edit_that_meets_nothing_stays_as_it_is(case: tuple[str, tuple[Edit, ...], tuple[Edit, ...]]) -> None:
+    _, first, second = case
+    for merged in merge(first, second):
+        assert merged.second or merged.edit is merged.first[0]
+        assert merged.first or len(merged.second) == 1
+
+
+def test_a_deletion_inside_a_replacement_becomes_part_of_it() -> None:
+    removed, converted = (Edit.at(1, "(wǎng)", ""),), (Edit.at(0, "網絡", "网络"),)
+    assert compose(removed, converted) == (Edit.at(0, "網(wǎng)絡", "网络"),)
+    assert compose(invert(converted), invert(removed)) == (Edit.at(0, "网络", "網(wǎng)絡"),)
+
+
+def test_edits_that_do_not_follow_each_other_are_refused() -> None:
+    with pytest.raises(ValueError, match="is not what is changed"):
+        compose([Edit.at(0, "網", "网")], [Edit.at(0, "網", "")])
+
+
+@given(edited())
+def test_edits_can_be_sent_to_another_process(case: tuple[str, tuple[Edit, ...]]) -> None:
+    _, edits = case
+    assert pickle.loads(pickle.dumps(edits)) == edits
+    assert all(type(edit) is Edit for edit in pickle.loads(pickle.dumps(edits)))
+
+
+def test_a_span_before_the_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot start"):
+        Edit.at(-1, "a", "")
+    with pytest.raises(ValueError, match="does not fit"):
+        Edit(Span(-1, 0), "a", "")

@@ -6,12 +6,12 @@ This file knows nothing of Chinese, of bytes, or of why a text changes. Its rule
 * Edits come in reading order and do not overlap: each starts at or after the end of the one before.
   Where two edits share a position (an insertion beside a replacement), their order in the sequence decides.
 * An edit carries the text it replaces, so it can be checked and undone without the original.
+* Edits are made by the hundred for a page, so they are tuples: these are made in half the time of a frozen dataclass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -26,8 +26,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple("Edit", [("span", Span), ("before", str), ("after", str)])):
     """The replacement of ``before``, which stands at ``span``, by ``after``.
 
     An insertion has an empty ``before``, a deletion an empty ``after``. An edit whose two sides are equal
@@ -40,18 +39,20 @@ class Edit:
         ValueError: the span does not have the length of ``before``, or starts below zero.
     """
 
-    span: Span
-    before: str
-    after: str
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if self.span.start < 0 or self.span.end - self.span.start != len(self.before):
-            raise ValueError(f"span {self.span} does not fit {self.before!r}")
+    def __new__(cls, span: Span, before: str, after: str) -> Edit:
+        """Checked, see above."""
+        if span.start < 0 or span.end - span.start != len(before):
+            raise ValueError(f"span {span} does not fit {before!r}")
+        return tuple.__new__(cls, (span, before, after))
 
     @classmethod
     def at(cls, start: int, before: str, after: str) -> Edit:
         """The edit that replaces ``before`` at code point ``start``."""
-        return cls(Span(start, start + len(before)), before, after)
+        if start < 0:
+            raise ValueError(f"a span cannot start at {start}")
+        return tuple.__new__(cls, (Span(start, start + len(before)), before, after))  # it fits
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
@@ -95,6 +96,9 @@ def compose(first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
 
     >>> compose([Edit.at(0, "問", "问")], [Edit.at(1, "", "题")])
     (Edit(span=Span(start=0, end=1), before='問', after='问'), Edit(span=Span(start=1, end=1), before='', after='题'))
+
+    Raises:
+        ValueError: where they meet, ``second`` does not say what ``first`` makes.
     """
     return tuple(edit for edit, _, _ in merge(first, second) if edit.before != edit.after)
 
@@ -126,72 +130,93 @@ def locate(edits: Iterable[Edit], place: Span) -> Span:
 
 
 class Merged(NamedTuple):
-    """One edit of a composition, with the edits of either side that went into it."""
+    """One edit of a composition, with the edits of either side that went into it.
+
+    Where one side has none, the other has one.
+    """
 
     edit: Edit
     first: tuple[Edit, ...]
     second: tuple[Edit, ...]
 
 
-@dataclass(slots=True)
-class _Cluster:
-    """Edits of both sides that meet, and the stretch of the middle text they cover together."""
-
-    start: int
-    end: int
-    first: list[Edit]  # located in the middle text, as inverse edits
-    second: list[Edit]
-
-    def meets(self, other: _Cluster) -> bool:
-        if not ((self.first and other.second) or (self.second and other.first)):
-            return False
-        start, end = max(self.start, other.start), min(self.end, other.end)
-        if start < end:
-            return True
-        if start > end:
-            return False
-        both_empty = self.start == self.end == other.start == other.end
-        return both_empty or self.start < start < self.end or other.start < start < other.end
-
-    def absorb(self, other: _Cluster) -> None:
-        self.start, self.end = min(self.start, other.start), max(self.end, other.end)
-        self.first, self.second = self.first + other.first, self.second + other.second
-
-    def merged(self, source_start: int) -> Edit:
-        if not self.first and len(self.second) == 1:
-            return Edit.at(source_start, self.second[0].before, self.second[0].after)
-        if not self.second and len(self.first) == 1:
-            return Edit.at(source_start, self.first[0].after, self.first[0].before)
-        middle = [""] * (self.end - self.start)
-        for edit in (*self.first, *self.second):
-            middle[edit.span.start - self.start : edit.span.end - self.start] = edit.before
-        text = "".join(middle)
-        return Edit.at(source_start, apply(text, self._shifted(self.first)), apply(text, self._shifted(self.second)))
-
-    def _shifted(self, edits: list[Edit]) -> list[Edit]:
-        return [Edit.at(edit.span.start - self.start, edit.before, edit.after) for edit in edits]
-
-
 def merge(first: Iterable[Edit], second: Iterable[Edit]) -> Iterator[Merged]:
-    """Compose two sequences and say which edits went into each result, in reading order."""
+    """Compose two sequences and say which edits went into each result, in reading order.
+
+    An edit of ``first`` that meets none of ``second`` comes out as the same object.
+    """
     first, second = tuple(first), tuple(second)
-    undo = invert(first)
-    original = dict(zip(map(id, undo), first, strict=True))
-    shift = 0
-    for cluster in _clusters(undo, second):
-        edit = cluster.merged(cluster.start - shift)
-        shift += sum(len(e.before) - len(e.after) for e in cluster.first)
-        yield Merged(edit, tuple(original[id(e)] for e in cluster.first), tuple(cluster.second))
+    ones, others = _made(first), [edit.span for edit in second]
+    i = j = shift = 0  # shift: how much longer the middle text is than the old one, up to here
+    while i < len(first) and j < len(second):
+        (start, end), (other_start, other_end) = ones[i], others[j]
+        if end <= other_start and start < other_end:
+            yield Merged(first[i], (first[i],), ())
+            shift = end - first[i].span.end
+            i += 1
+        elif other_end <= start and other_start < end:
+            yield Merged(_moved(second[j], -shift), (), (second[j],))
+            j += 1
+        else:
+            met, after_i, after_j = _cluster(ones, i, others, j)
+            yield _merged(first[i:after_i], ones[i:after_i], second[j:after_j], met, shift)
+            i, j = after_i, after_j
+            shift = ones[i - 1][1] - first[i - 1].span.end
+    yield from (Merged(edit, (edit,), ()) for edit in first[i:])
+    yield from (Merged(_moved(edit, -shift), (), (edit,)) for edit in second[j:])
 
 
-def _clusters(undo: Sequence[Edit], second: Sequence[Edit]) -> list[_Cluster]:
-    """The edits of both sides in the order of the middle text, those that meet put together."""
-    clusters: list[_Cluster] = []
-    singles = [_Cluster(*e.span, [e], []) for e in undo] + [_Cluster(*e.span, [], [e]) for e in second]
-    for cluster in sorted(singles, key=lambda c: (c.start, c.end)):
-        while clusters and clusters[-1].meets(cluster):
-            last = clusters.pop()
-            last.absorb(cluster)
-            cluster = last
-        clusters.append(cluster)
-    return clusters
+def _made(edits: Iterable[Edit]) -> list[tuple[int, int]]:
+    """Where the edits stand in the text that they make."""
+    spans, shift = [], 0
+    for (start, _), before, after in edits:
+        spans.append((start + shift, start + shift + len(after)))
+        shift += len(after) - len(before)
+    return spans
+
+
+def _cluster(
+    ones: Sequence[tuple[int, int]], i: int, others: Sequence[tuple[int, int]], j: int
+) -> tuple[Span, int, int]:
+    """What ``ones[i]`` and ``others[j]``, which meet, cover with all that meets them; where either side goes on."""
+    met = Span(min(ones[i][0], others[j][0]), max(ones[i][1], others[j][1]))
+    i, j = i + 1, j + 1
+    while True:
+        if i < len(ones) and _meets(met, ones[i]):
+            met = Span(met.start, max(met.end, ones[i][1]))
+            i += 1
+        elif j < len(others) and _meets(met, others[j]):
+            met = Span(met.start, max(met.end, others[j][1]))
+            j += 1
+        else:
+            return met, i, j
+
+
+def _meets(met: Span, later: tuple[int, int]) -> bool:
+    """Whether a later span overlaps a stretch, or is the same empty one."""
+    return later[0] < met.end or met == later == (met.end, met.end)
+
+
+def _merged(
+    first: Sequence[Edit], ones: Sequence[tuple[int, int]], second: Sequence[Edit], met: Span, shift: int
+) -> Merged:
+    """Edits that cover the stretch ``met`` of the middle text together, as one edit of the old text."""
+    before = [""] * (met.end - met.start)
+    for (start, end), edit in zip(ones, first, strict=True):
+        before[start - met.start : end - met.start] = edit.after
+    for edit in second:
+        before[edit.span.start - met.start : edit.span.end - met.start] = edit.before
+    after = before.copy()
+    for (start, end), edit in zip(reversed(ones), reversed(first), strict=True):
+        made = slice(start - met.start, end - met.start)
+        if "".join(before[made]) != edit.after:
+            raise ValueError(f"what {edit} makes is not what is changed after it")
+        before[made] = [edit.before]
+    for edit in reversed(second):
+        after[edit.span.start - met.start : edit.span.end - met.start] = [edit.after]
+    edit = Edit.at(met.start - shift, "".join(before), "".join(after))
+    return Merged(edit, tuple(first), tuple(second))
+
+
+def _moved(edit: Edit, by: int) -> Edit:
+    return Edit.at(edit.span.start + by, edit.before, edit.after) if by else edit

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span
@@ -35,7 +38,7 @@ class Consent(Enum):
     PROBABLE = "probable"
     SUGGESTED = "suggested"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 for ``suggested``, 1 for ``probable``, 2 for ``certain``."""
         return {"suggested": 0, "probable": 1, "certain": 2}[self.value]
@@ -49,8 +52,7 @@ class Consent(Enum):
         return self.rank >= least.rank
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One piece of damage: where it is, what undoes it, how sure that is, and why.
 
     Attributes:
@@ -73,9 +75,13 @@ class Finding:
         """From the start of the first edit to the end of the last."""
         return Span(self.edits[0].span.start, self.edits[-1].span.end)
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it only marks places."""
+        return self.edits[0].before == self.edits[0].after and all(edit.before == edit.after for edit in self.edits)
 
-@dataclass(frozen=True, slots=True)
-class Round:
+
+class Round(NamedTuple):
     """The findings of one fault that were applied together to one state of the text."""
 
     fault: Fault
@@ -84,11 +90,10 @@ class Round:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """All edits of the round in reading order, located in the text the round met."""
-        return tuple(sorted((e for f in self.findings for e in f.edits), key=lambda e: e.span))
+        return tuple(sorted((e for f in self.findings for e in f.edits), key=attrgetter("span")))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One edit of the source text, with the findings of all rounds that went into it, first round first."""
 
     edit: Edit

@@ -6,17 +6,16 @@ is kept as a round, and the edits of the whole are the composition of the rounds
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final, Literal, TypeVar
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span, apply, merge
 from jiaokan.faults import alignment, annotation, codepoints, script
 from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
-from jiaokan.screen import suspects
+from jiaokan.screen import may_have, may_have_any
 
 Script = Literal["simplified", "keep"]
 ConsentName = Literal["certain", "probable", "suggested"]
@@ -66,27 +65,22 @@ def repair(
     text, rounds, doubts = read.text, list[Round](), list[Finding]()
     changes: list[Change] = []
     for _ in range(_MOST_SWEEPS):
-        doubts, applied = [], len(rounds)
-        undecided: list[Span] = []
-        possible = suspects(text)
-        for fault in faults:
-            if fault not in possible:
+        applied = len(rounds)
+        for number, fault in enumerate(faults) if may_have_any(text) else ():
+            if not may_have(text, fault):
                 continue
             found = _FINDERS[fault](text, {r.fault for r in rounds})
+            undecided = sorted(doubt.span for doubt in doubts if doubt.fault in faults[:number])
             chosen, left = _select(_outside(undecided, found), least)
-            doubts += left
-            undecided = sorted((*undecided, *(finding.span for finding in left)))
+            doubts = [doubt for doubt in doubts if not _overlaps(doubt, left)] + left
             if chosen:
                 rounds.append(Round(fault, chosen))
                 made = rounds[-1].edits
                 text = apply(text, made)
-                possible = suspects(text)
                 changes = _compose(changes, rounds[-1].findings, made)
-                undecided = _moved(undecided, made)
+                doubts = _still_there(doubts, made)
         if len(rounds) == applied:
             break
-    else:
-        doubts = []  # they were found in a text that changed after that
     edits = tuple(change.edit for change in changes)
     return Repair(read, text, edits, tuple(rounds), _at_source(doubts, edits), tuple(changes))
 
@@ -115,19 +109,30 @@ def findings(repaired: Repair) -> tuple[Finding, ...]:
     return tuple(sorted((*made, *repaired.doubts), key=lambda f: f.span))
 
 
-def _moved(spans: Sequence[Span], edits: Sequence[Edit]) -> list[Span]:
-    """Where spans lie after edits that, but for those of a rival finding, are outside them."""
-    starts = [edit.span.start for edit in edits]
+def _still_there(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Finding]:
+    """The doubts after edits, where they stand then. What they rest on may be gone by the next sweep, so they stay
+    until an edit changes the place."""
+    ends = [edit.span.end for edit in edits]
     shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0))
-    moved = (
-        (span.start + shifts[bisect_left(starts, span.start)], span.end + shifts[bisect_left(starts, span.end)])
-        for span in spans
-    )
-    return [Span(start, max(start, end)) for start, end in moved]
+    kept = []
+    for doubt in doubts:
+        start, end = doubt.span
+        before = bisect_right(ends, start)
+        if before == len(edits) or edits[before].span.start >= end:
+            moved = (Edit.at(edit.span.start + shifts[before], edit.before, edit.after) for edit in doubt.edits)
+            kept.append(doubt._replace(edits=tuple(moved)))
+    return kept
+
+
+def _overlaps(doubt: Finding, others: Sequence[Finding]) -> bool:
+    start, end = doubt.span
+    return any((other.span.start < end and start < other.span.end) or other.span == doubt.span for other in others)
 
 
 def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Finding]:
     """The findings that leave alone what an earlier fault found and could not decide: it is evidence as it stands."""
+    if not undecided:
+        return list(found)
     ends = [span.end for span in undecided]
     return [
         finding
@@ -165,26 +170,33 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     """The findings to apply, none of which overlap, in reading order; and those that stay doubts."""
     chosen: list[Finding] = []
     left: list[Finding] = []
+    permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
-    for finding in sorted(found, key=lambda f: (f.span.start, -f.confidence)):
-        changes_nothing = all(edit.before == edit.after for edit in finding.edits)
-        if changes_nothing or finding.span.start < end or not finding.consent.permits(least):
+    for finding in sorted(found, key=lambda f: (f.edits[0].span.start, -f.confidence)):
+        overlaps = finding.edits[0].span.start < end
+        if overlaps or finding.consent not in permitted or finding.changes_nothing:
             left.append(finding)
         else:
             chosen.append(finding)
-            end = finding.span.end
+            end = finding.edits[-1].span.end
     return tuple(chosen), left
 
 
 def _compose(changes: Sequence[Change], findings: Sequence[Finding], edits: Sequence[Edit]) -> list[Change]:
     """The changes so far and the edits of further findings as one list; those that undo each other are gone."""
-    before = {id(change.edit): change.findings for change in changes}
-    behind = {id(edit): (finding,) for finding in findings for edit in finding.edits}
+    before = {id(change.edit): change for change in changes}
+    behind = {id(edit): finding for finding in findings for edit in finding.edits}
     composed = []
     for edit, first, second in merge([change.edit for change in changes], edits):
-        if edit.before != edit.after:
-            reasons = [before[id(e)] for e in first] + [behind[id(e)] for e in second]
-            composed.append(Change(edit, _distinct(f for some in reasons for f in some)))
+        if not second:
+            composed.append(before[id(edit)])
+        elif edit.before == edit.after:
+            continue
+        elif not first:
+            composed.append(Change(edit, (behind[id(second[0])],)))
+        else:
+            reasons = chain(*(before[id(e)].findings for e in first), (behind[id(e)] for e in second))
+            composed.append(Change(edit, _distinct(reasons)))
     return composed
 
 
@@ -206,7 +218,7 @@ def _at_source(doubts: Sequence[Finding], edits: Sequence[Edit]) -> tuple[Findin
         for edit, _, second in merge(edits, [edit for finding in layer for edit in finding.edits]):
             for number in dict.fromkeys(owner[id(e)] for e in second):
                 moved.setdefault(number, []).append(edit)
-        located += (replace(finding, edits=tuple(moved[number])) for number, finding in enumerate(layer))
+        located += (finding._replace(edits=tuple(moved[number])) for number, finding in enumerate(layer))
     return tuple(sorted(located, key=lambda f: f.span))
 
 

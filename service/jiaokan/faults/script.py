@@ -14,15 +14,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import compress, count
+from operator import ne
 from typing import Final
 
 from jiaokan.edits import Edit, Span
 from jiaokan.lexicon import START
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.languages import foreign
-from jiaokan.lexicon.variants import convert, convertible, has_twin, simplify
-from jiaokan.lexicon.words import LONGEST_WORD, word_price
+from jiaokan.lexicon.plausibility import word_price
+from jiaokan.lexicon.variants import convert, convertible, only_simplified, simplify
 from jiaokan.report import Consent, Fault, Finding
 
 # Amid simplified text somebody chose 著 (鲁迅著, 执著): it is touched only in words that are this much commoner with
@@ -36,9 +37,11 @@ BY_SURROUNDINGS: Final = 0.9
 # How likely a lone traditional character in simplified text is meant to be converted: “發”和“髮” speak of it.
 MENTIONED: Final = 0.3
 
+# Longer words are compounds of shorter ones or titles and decide nothing.
+LONGEST_WORD: Final = 4
 _REACH: Final = LONGEST_WORD - 1  # how many characters to either side one word with this character can take in
 _NO_WORD: Final = float("-inf")
-_CLAUSE: Final = re.compile("[^，。！？；：,!?;:\n]+")
+_CLAUSE_END: Final = re.compile("[，。！？；：,!?;:\n]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -48,18 +51,40 @@ def find(text: str) -> list[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("隨著網絡的發展，土著")]
     [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
     """
-    changes = [edit for span in _chinese(text) for edit in _changes(text, span)]
-    plain = [edit for edit in changes if edit.before not in _two_heirs()]
-    open_ones = [edit for edit in changes if edit.before in _two_heirs()]
-    mostly = len(plain) >= sum(has_twin(char) and char not in convertible() for char in text) if changes else False
-    found = [_plain(edit, mentioned=not mostly and _is_alone(text, edit)) for edit in _runs(plain)]
+    simplified = _simplified(text)
+    changed = _changed(text, simplified)
+    if not changed:
+        return []
+    heirs = _two_heirs()
+    plain = [at for at in changed if text[at] not in heirs]
+    mostly = len(plain) >= len(_only_simplified().findall(text))
+    runs = (Edit.at(start, text[start:end], simplified[start:end]) for start, end in _runs(plain))
+    found = [_plain(edit, mentioned=not mostly and _is_alone(text, edit)) for edit in runs]
+    open_ones = [Edit.at(at, text[at], simplified[at]) for at in changed if text[at] in heirs]
     open_ones = [edit for edit in open_ones if mostly or not _is_alone(text, edit)]
     for edit, traditional in _surroundings(text, plain, open_ones, mostly):
         choose = _choose_zhe if edit.before == "著" else _choose_heir
         finding = choose(text, edit, traditional)
         if finding:
             found.append(finding)
-    return sorted(found, key=lambda finding: finding.span)
+    return sorted(found, key=lambda finding: finding.edits[0].span.start)
+
+
+def _simplified(text: str) -> str:
+    """The text as OpenCC simplifies it, character for character, with 着 for every 著; foreign passages as they are.
+
+    A lone surrogate, which OpenCC does not take, comes out as U+FFFD.
+    """
+    pieces: list[str] = []
+    done = 0
+    for start, end in _chinese(text):
+        passage = _SURROGATE.sub("\ufffd", text[start:end])
+        converted = convert(passage, "t2s").replace("著", "着")
+        if len(converted) != len(passage):  # no phrase of t2s does this, but its data is not ours
+            converted = simplify(passage).replace("著", "着")
+        pieces += text[done:start], converted
+        done = end
+    return "".join(pieces) + text[done:]
 
 
 def _chinese(text: str) -> Iterator[Span]:
@@ -68,28 +93,24 @@ def _chinese(text: str) -> Iterator[Span]:
     yield from (Span(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b)
 
 
-def _changes(text: str, span: Span) -> Iterator[Edit]:
-    """What OpenCC changes, character by character, and every 著.
+def _changed(text: str, simplified: str) -> list[int]:
+    """Where the two differ, but for lone surrogates and for forms outside the Basic Multilingual Plane.
 
-    Simplified forms outside the Basic Multilingual Plane are left out: no page is written in them, no font shows them.
+    No page is written in those, no font shows them.
     """
-    passage = _SURROGATE.sub("\ufffd", text[slice(*span)])
-    converted = convert(passage, "t2s")
-    if len(converted) != len(passage):  # no phrase of t2s does this, but its data is not ours
-        converted = simplify(passage)
-    for at, (before, after) in enumerate(zip(passage, converted, strict=True), span.start):
-        if before == "著":
-            yield Edit.at(at, before, "着")
-        elif before != after <= "\uffff":
-            yield Edit.at(at, before, after)
+    return [at for at in compress(count(), map(ne, text, simplified)) if simplified[at] < "\ufffd"]
 
 
-def _runs(edits: list[Edit]) -> Iterator[Edit]:
-    """Edits of neighbouring characters made into one."""
-    starts = [i for i, edit in enumerate(edits) if i == 0 or edits[i - 1].span.end != edit.span.start]
-    for start, end in pairwise((*starts, len(edits))):
-        run = edits[start:end]
-        yield Edit.at(run[0].span.start, "".join(e.before for e in run), "".join(e.after for e in run))
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring places put together."""
+    start = end = places[0] if places else 0
+    for at in places:
+        if at != end:
+            yield start, end
+            start = at
+        end = at + 1
+    if places:
+        yield start, end
 
 
 def _is_alone(text: str, edit: Edit) -> bool:
@@ -105,32 +126,24 @@ def _plain(edit: Edit, mentioned: bool) -> Finding:
     return Finding(Fault.SCRIPT, (edit,), Consent.CERTAIN, 1.0, evidence)
 
 
-def _surroundings(text: str, plain: list[Edit], open_ones: list[Edit], mostly: bool) -> Iterator[tuple[Edit, bool]]:
+def _surroundings(text: str, plain: list[int], open_ones: list[Edit], mostly: bool) -> Iterator[tuple[Edit, bool]]:
     """Each open edit, with whether its clause has traditional characters, or the text as a whole ``mostly`` has."""
-    if not open_ones:
-        return
-    places = [edit.span.start for edit in plain]
-    waiting = iter(open_ones)
-    edit = next(waiting)
-    for clause in _CLAUSE.finditer(text):
-        here = mostly or bisect_left(places, clause.start()) < bisect_left(places, clause.end())
-        while edit.span.start < clause.end():
-            yield edit, here
-            following = next(waiting, None)
-            if following is None:
-                return
-            edit = following
+    ends = [] if mostly or not open_ones else [-1, *(m.start() for m in _CLAUSE_END.finditer(text)), len(text)]
+    for edit in open_ones:
+        number = bisect_left(ends, edit.span.start)
+        yield edit, mostly or bisect_left(plain, ends[number - 1]) < bisect_left(plain, ends[number])
 
 
 def _choose_zhe(text: str, edit: Edit, traditional: bool) -> Finding | None:
     """着 for 著 where it reads better."""
     at = edit.span.start
-    zhe, zhu = _best_word(text, at, "着"), _best_word(text, at, "著")
     if traditional:
-        if zhe == zhu == _NO_WORD and not is_han(text[at + 1 : at + 2]):
-            return None  # no word to go by, and nothing goes on: the 著 behind an author's name
-        gain = _score(text, at, "着") - _score(text, at, "著")
+        goes_on = is_han(text[at + 1 : at + 2])
+        if not goes_on and _best_word(text, at, "着") == _best_word(text, at, "著") == _NO_WORD:
+            return None  # no word to go by: the 著 behind an author's name
+        gain = _gain(text, at)
     else:
+        zhe, zhu = _best_word(text, at, "着"), _best_word(text, at, "著")
         gain = zhe - zhu - COMMONER if zhe > _NO_WORD else _NO_WORD
     if gain <= 0:
         return None
@@ -149,9 +162,11 @@ def _choose_heir(text: str, edit: Edit, traditional: bool) -> Finding | None:
     return Finding(Fault.SCRIPT, (edit,), Consent.PROBABLE, confidence, why)
 
 
-def _score(text: str, at: int, char: str) -> float:
-    """log10 of the probability of the words around ``at`` with ``char`` there."""
-    return START.extend(text[max(0, at - _REACH) : at] + char + text[at + 1 : at + 1 + _REACH]).score
+def _gain(text: str, at: int) -> float:
+    """log10 of how much likelier the words around ``at`` are with 着 there than with 著."""
+    before, after = START.extend(text[max(0, at - _REACH) : at]), text[at + 1 : at + 1 + _REACH]
+    zhe, zhu = (before.extend(char, literal=True).extend(after).score for char in "着著")
+    return zhe - zhu
 
 
 def _best_word(text: str, at: int, char: str) -> float:
@@ -175,6 +190,11 @@ def _two_heirs() -> frozenset[str]:
     """
     in_gb2312 = {char for char in convertible() if _is_gb2312(char)}
     return frozenset("著昇陞甦龢氾迺勳颺") | in_gb2312 - {"後", "菸"}
+
+
+@cache
+def _only_simplified() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(only_simplified()))}]")
 
 
 def _is_gb2312(char: str) -> bool:

@@ -1,0 +1,53 @@
+"""The screen against an oracle: each fault's signs written out plainly, tried at every place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiaokan import Fault
+from jiaokan.lexicon.pinyin import LETTER_CLASS
+from jiaokan.lexicon.variants import convertible
+from jiaokan.screen import may_have, may_have_any
+
+_READING = f"[{LETTER_CLASS}] ?[)）]"
+_LOST = "[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])"
+_BLANK = " (?=[，。、！？；：,:;!?])"
+_REFERENCE = "&[A-Za-z#][A-Za-z0-9]{1,24};"
+ORACLE = {
+    Fault.ALIGNMENT: f"{_READING}|{_LOST}|{_BLANK}",
+    Fault.ANNOTATION: _READING,
+    Fault.CODEPOINTS: f"[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]|{_REFERENCE}",
+    Fault.SCRIPT: f"[著{''.join(convertible())}]",
+}
+LETTERS = "现著題aé )）?\ufffd，.&#1;\x07\u200b\u2f00\ue7c7\uf900\U0002f800\n"
+
+
+@given(st.text(LETTERS, max_size=10))
+def test_a_fault_is_possible_where_one_of_its_signs_stands(text: str) -> None:
+    for fault in Fault:
+        expected = fault in ORACLE and re.search(ORACLE[fault], text) is not None
+        assert may_have(text, fault) == expected
+
+
+@given(st.text(LETTERS, max_size=10) | st.text(max_size=20))
+def test_any_fault_is_possible_where_one_is(text: str) -> None:
+    assert may_have_any(text) == any(may_have(text, fault) for fault in Fault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "现代金融（AI）与数据？",
+        "（见图1）",
+        "是吗?好",
+        "A&B; R&D",
+        "line\r\n\tline",
+    ],
+)
+def test_ordinary_text_is_let_through(text: str) -> None:
+    assert not may_have_any(text)
