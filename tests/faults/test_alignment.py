@@ -65,7 +65,9 @@ def test_bytes_spell_what_gbk_says() -> None:
     assert {text for text, _, _ in spell((0xB5,), (None,))} >= {"地", "的", "等"}
 
 
-def test_stripped_pairs_are_those_of_the_user_defined_rows() -> None:
-    pairs = stripped(0xD2, 0x6C)
-    assert (0xFD, 0xB0) in pairs  # 引發 = D2 FD B0 6C
-    assert all("\ue000" <= bytes(pair).decode("gb18030") <= "\uf8ff" for pair in pairs)
+def test_what_stood_before_a_stripped_pair_ends_in_a_lead_byte_of_the_user_defined_rows() -> None:
+    before = dict(stripped((0xD2,)))
+    assert 0xB0 in before["引"]  # 引發 = D2 FD B0 6C
+    for char, seconds in before.items():
+        _, first = char.encode("gb18030")
+        assert all("\ue000" <= bytes((first, second)).decode("gb18030") <= "\uf8ff" for second in seconds)

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from heapq import nlargest
 from typing import Final, NamedTuple
 
 from jiaokan.charset import gbk
 from jiaokan.charset.stream import LOST, LOST_MARKS, pieces
-from jiaokan.faults.alignment.page import Page, hits, tells
-from jiaokan.faults.alignment.spelling import spell, stripped
+from jiaokan.faults.alignment.page import MARKS, Page, hits, tells
+from jiaokan.faults.alignment.spelling import ANY_LEAD, Leads, spell, stripped
 from jiaokan.lexicon import Context
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.pinyin import Mark
 from jiaokan.lexicon.variants import forms
 
 # Channel prices, log10: how rarely a page does this, beside the ordinary course of things at 0.
-UNSEEN: Final = -2.0  # a lost byte left no mark
 SWALLOWED: Final = -0.5  # a lost byte took the ASCII character after it along
+HALF: Final = -2.5  # the text was cut in the middle of a character
 BLANK: Final = -1.0  # a control character became a blank
 FOLD_UNKNOWN: Final = -0.5  # a fullwidth form was folded, on a page that does not show whether it folds
 FOLD_DENIED: Final = -4.0  # the same on a page that shows fullwidth forms
 FORM: Final = -0.5  # a simplified character was a traditional one, on a converted page
+DOUBLED: Final = -2.5  # a byte stands twice
 STRANGE_HIT: Final = -1.0  # the character hit is not among those the page annotates elsewhere
 # A private-use character was stripped from the page: 13 of the 126 lead bytes are those of user-defined rows, so out
 # of step about one pair in twelve is one. Some pages strip them and some do not.
-STRIPPED: Final = -1.5
+STRIPPED: Final = -0.5
+
+# Stripped characters in a row that are considered, and hypotheses that are followed from one to the next.
+MOST_IN_A_ROW: Final = 2
+STRIPPED_WIDTH: Final = 3
 
 _TAG: Final = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?: [^<>]*)?/?>")
 _ENTITY: Final = re.compile(r"(?:nbsp|amp|lt|gt|quot|[lr][ds]quo|middot|hellip|mdash|#\d{2,6});")
+# What is lost where a mark was put between the two bytes of another mark: the first byte of the pair that was hit,
+# by the first byte of the mark that stands behind it (A1A3 is 。, A3A1 is ！).
+_FIRST_OF_HIT: Final = {0xA3: 0xA1, 0xA1: 0xA3}
 
 
 class Step(NamedTuple):
-    """A stretch of the page and what it is read as, at the end of a chain of such steps."""
+    """A stretch of the page and what it is read as, at the end of a chain of such steps.
+
+    ``score`` is the plausibility of all that was read so far, ``hit`` the character whose reading cut the page here.
+    """
 
     earlier: Step | None
     start: int
@@ -40,6 +53,15 @@ class Step(NamedTuple):
     text: str
     kept: bool
     hit: str
+    score: float
+
+
+class Other(NamedTuple):
+    """A hypothesis that ended in another one: its score less the other's, its path, and where that was."""
+
+    behind: float
+    path: Step | None
+    at: int
 
 
 class State(NamedTuple):
@@ -51,94 +73,161 @@ class State(NamedTuple):
         tail: the last two bytes of the stream, 0 where unknown.
         context: what has been spelled, as the lexicon sees it.
         price: log10 of what the channel has done so far.
+        recurring: what the characters gained so far because the page has them elsewhere, log10.
         since: where it last came into step.
         path: how it got here.
+        rivals: the probability of the hypotheses with another text that ended in this one, as shares of its own.
+        others: the best of those.
     """
 
     at: int
-    leads: Sequence[int]
+    leads: Leads
     tail: tuple[int, int]
     context: Context
     price: float
     since: int
     path: Step | None
+    rivals: float = 0.0
+    others: tuple[Other, ...] = ()
+    recurring: float = 0.0
 
     @property
     def score(self) -> float:
         """log10 of the probability of the hypothesis and of what the page shows of it."""
-        return self.context.score + self.price
+        return self.context.score + self.recurring + self.price
+
+    @property
+    def plausibility(self) -> float:
+        """log10 of the probability of what was read."""
+        return self.context.score + self.recurring
 
 
-def moves(page: Page, state: State, strip: bool) -> Iterator[State]:
-    """Every way to go on from a hypothesis."""
+def moves(page: Page, state: State) -> Iterator[State]:
+    """Every way to go on from a hypothesis, but for those over stripped characters."""
     mark = page.marks.get(state.at)
     if mark:
         over = list(_over(page, state, mark))
+        if not over and not state.leads and page.is_read(mark):
+            text = page.text[mark.start : mark.end]
+            step = Step(state.path, mark.start, mark.end, text, True, "", state.plausibility)
+            over = [state._replace(at=mark.end, path=step)]
         yield from over
         if over:
             return
-    yield from _out_of_step(page, state, strip) if state.leads else _in_step(page, state)
+    yield from _out_of_step(page, state) if state.leads else _in_step(page, state)
 
 
 def _in_step(page: Page, state: State) -> Iterator[State]:
-    """The page stands as it is; or a mark of a lost byte is just that."""
+    """The page stands as it is; or a mark of a lost byte is just that, or a byte was lost and left none."""
     at = state.at
     if at == len(page.text):
         return
     char = page.text[at]
-    context, step = state.context.extend(char), Step(state.path, at, at + 1, char, True, "")
+    context = state.context.extend(char)
+    step = Step(state.path, at, at + 1, char, True, "", context.score + state.recurring)
     tails = page.tails(at + 1) if at + 1 in page.marks else [state.tail]
     for tail in tails:
-        yield State(at + 1, (), tail, context, state.price, state.since, step)
+        yield state._replace(at=at + 1, tail=tail, context=context, path=step)
+    if at in page.doubled:
+        raw = gbk.encode(char)
+        doubled = Step(state.path, at, at + 1, "", False, "", state.plausibility)
+        if raw:
+            price, tail = state.price + DOUBLED, (state.tail[1], raw[1])
+            yield state._replace(at=at + 1, leads=(raw[1],), tail=tail, price=price, path=doubled)
+    if at in page.cuts:
+        yield state._replace(leads=ANY_LEAD, tail=(state.tail[1], 0), price=state.price + page.unseen)
     if at in page.lost:
-        lost = Step(state.path, at, at + 1, "", False, "")
-        yield State(at + 1, gbk.LEADS, (state.tail[1], 0), state.context, state.price, state.since, lost)
+        lost = Step(state.path, at, at + 1, "", False, "", state.plausibility)
+        yield state._replace(at=at + 1, leads=ANY_LEAD, tail=(state.tail[1], 0), path=lost)
 
 
 def _over(page: Page, state: State, mark: Mark) -> Iterator[State]:
     """Over a reading: it names the two bytes before it, or one of them and the lost one."""
     lead, trail = state.tail
-    hit = tells(lead, trail, mark.reading) if mark.whole else ""
+    hit = tells(lead, trail, mark.reading, page.any_char) if mark.whole else ""
     if hit:
         shown = "" if state.leads else page.text[mark.start : mark.end]
-        step = Step(state.path, mark.start, mark.end, shown, not state.leads, hit if state.leads else "")
+        hit = hit if state.leads else ""
+        step = Step(state.path, mark.start, mark.end, shown, not state.leads, hit, state.plausibility)
         yield state._replace(at=mark.end, path=step)
         return
-    for lost, hit in hits(trail, mark.reading):
-        price = (UNSEEN if mark.whole else 0.0) + (0.0 if hit in page.annotated else STRANGE_HIT)
-        yield from _fed(page, state._replace(price=state.price + price), mark.end, (lost,), hit=hit)
+    for lost, hit in hits(trail, mark.reading, page.any_char):
+        price = (page.unseen if mark.whole else 0.0) + (0.0 if hit in page.annotated else STRANGE_HIT)
+        yield from _fed(page, state, mark.end, (lost,), price, hit=hit)
 
 
-def _out_of_step(page: Page, state: State, strip: bool) -> Iterator[State]:
+def _out_of_step(page: Page, state: State) -> Iterator[State]:
     """A lead byte waits: the page feeds it the bytes its characters can have been."""
     at, char = state.at, page.text[state.at : state.at + 1]
-    if char == " ":
-        blank = Step(state.path, at, at + 1, "", False, "")
-        yield state._replace(at=at + 1, price=state.price + BLANK, path=blank)
     if not char:  # the text was cut here, in the middle of a character: half of one is nothing
-        yield state._replace(leads=(), since=at, price=state.price + UNSEEN)
+        yield state._replace(leads=(), since=at, price=state.price + HALF)
+        if len(state.leads) == 1:
+            yield from _fed(page, state, at, (LOST,), page.unseen)
         return
-    if len(state.leads) == 1 and char < "@" and char not in LOST_MARKS:
-        yield from _fed(page, state._replace(price=state.price + UNSEEN), at, (LOST,))
+    if char == " ":
+        blank = Step(state.path, at, at + 1, "", False, "", state.plausibility)
+        price = state.price + (0.0 if page.ruled > 1 else BLANK)
+        yield state._replace(at=at + 1, price=price, path=blank)
+    if len(state.leads) == 1 and (char < "@" or char in MARKS) and char not in LOST_MARKS:
+        yield from _fed(page, state, at, (LOST,), page.unseen)
     for piece in pieces(page.text, at):
         if piece.raw != (LOST,):
-            priced = state._replace(price=state.price + (_fold_price(page) if piece.folded else 0.0))
-            yield from _fed(page, priced, piece.end, piece.raw)
-            if strip and len(state.leads) == 1:
-                priced = priced._replace(price=priced.price + STRIPPED)
-                for pair in stripped(state.leads[0], piece.raw[0] or 0):
-                    yield from _fed(page, priced, piece.end, (*pair, *piece.raw))
+            yield from _fed(page, state, piece.end, piece.raw, _fold_price(page) if piece.folded else 0.0)
         elif len(state.leads) == 1:
             for swallowed, price in _swallowed(page, at):
-                with_it = state._replace(price=state.price + price)
-                yield from _fed(page, with_it, piece.end, piece.raw, swallowed=swallowed)
+                yield from _fed(page, state, piece.end, piece.raw, price, swallowed=swallowed)
+        else:
+            for byte in _split_mark(page, piece.end):
+                yield from _fed(page, state, piece.end, (byte,))
     if page.converted:
         for pair in filter(None, map(gbk.encode, forms(char))):
-            yield from _fed(page, state._replace(price=state.price + FORM), at + 1, pair)
+            yield from _fed(page, state, at + 1, pair, FORM)
+
+
+def over_stripped(page: Page, state: State) -> Iterator[State]:
+    """The hypotheses in which user-defined pairs stood here and are gone."""
+    front = [state] if state.at < len(page.text) else []
+    for _ in range(MOST_IN_A_ROW):
+        further = (after for earlier in front for after in _before_stripped(page, earlier))
+        front = nlargest(STRIPPED_WIDTH, further, key=_score)
+        for before in front:
+            for piece in pieces(page.text, state.at):
+                if piece.raw != (LOST,) or len(before.leads) == 1:
+                    price = _fold_price(page) if piece.folded else 0.0
+                    yield from _fed(page, before, piece.end, piece.raw, price)
+
+
+def _before_stripped(page: Page, state: State) -> Iterator[State]:
+    for spelled, leads in stripped(state.leads):
+        context, recurring = _read(page, state, spelled)
+        step = Step(state.path, state.at, state.at, page.written(spelled), False, "", context.score + recurring)
+        yield state._replace(
+            leads=leads, tail=(0, 0), price=state.price + STRIPPED, context=context, path=step, recurring=recurring
+        )
+
+
+def _read(page: Page, state: State, text: str) -> tuple[Context, float]:
+    """The context after ``text``, and what has been gained by recurrence then."""
+    context = state.context.extend(text)
+    price = context.score - state.context.score
+    return context, state.recurring + page.recurrence.gain(state.context.last, text[:1], price)
+
+
+def _score(state: State) -> float:
+    return state.score
 
 
 def _fold_price(page: Page) -> float:
     return {True: 0.0, None: FOLD_UNKNOWN, False: FOLD_DENIED}[page.folded]
+
+
+def _split_mark(page: Page, at: int) -> Iterator[int]:
+    """The second of two lost bytes: the one that was hit together with the first byte of the mark behind it."""
+    while page.text.startswith(" ", at):
+        at += 1
+    for raw in page.raws(at) if (page.text[at : at + 1] or " ") in MARKS else ():
+        if raw[0] in _FIRST_OF_HIT:
+            yield _FIRST_OF_HIT[raw[0]]
 
 
 def _swallowed(page: Page, at: int) -> Iterator[tuple[str, float]]:
@@ -158,7 +247,8 @@ def _swallowed(page: Page, at: int) -> Iterator[tuple[str, float]]:
     elif is_han(rest[0]) and page.folded is not False:
         yield ",", SWALLOWED
     elif rest[0].isascii() and rest[0].isalnum():
-        yield from ((char, 0.0) for char in (*("0123456789" if rest[0].isdigit() else " "), ""))
+        choices = (*("0123456789" if rest[0].isdigit() else " "), "")
+        yield from ((char, -math.log10(len(choices))) for char in choices)
     else:
         yield "", 0.0
 
@@ -168,22 +258,19 @@ def _fed(
     state: State,
     end: int,
     raw: tuple[int | None, ...],
+    price: float = 0.0,
     *,
     hit: str = "",
     swallowed: str = "",
 ) -> Iterator[State]:
     """The hypothesis after the bytes ``raw``, which the page shows up to ``end``, for each thing they can spell."""
     known = state.tail if not state.leads else (state.tail[0],)
+    price += state.price
     for spelled, leads, stream in spell(state.leads, raw):
+        context, recurring = _read(page, state, spelled + swallowed.strip("0123456789 <&"))
         text = page.written(spelled) + swallowed
+        step = Step(state.path, state.at, end, text, False, hit, context.score + recurring)
         tail = (*known, *stream, leads[0] if len(leads) == 1 else 0) if leads else (*known, *stream)
-        step = Step(state.path, state.at, end, text, False, hit)
-        yield State(
-            end,
-            leads,
-            (tail[-2] or 0, tail[-1] or 0) if len(tail) > 1 else (0, tail[-1]),
-            state.context.extend(spelled + swallowed),
-            state.price,
-            state.since if leads else end,
-            step,
-        )
+        last = (tail[-2] or 0, tail[-1] or 0) if len(tail) > 1 else (0, tail[-1])
+        since = state.since if leads else end
+        yield State(end, leads, last, context, price, since, step, state.rivals, state.others, recurring)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,15 +11,34 @@ from typing import Final
 
 from jiaokan.charset import gbk
 from jiaokan.charset.stream import LOST_MARKS, fold, pieces
+from jiaokan.faults.alignment.blanks import blanks
+from jiaokan.faults.alignment.recurrence import Recurrence
+from jiaokan.lexicon import START
 from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
-from jiaokan.lexicon.pinyin import Mark, marks, reads
+from jiaokan.lexicon.pinyin import LETTER_CLASS, Mark, marks, reads
 from jiaokan.lexicon.variants import forms, has_twin, simplify
 
-_MARKS: Final = "，。、！？；：,.!?;:"
-_LOST_HIT: Final = re.compile(rf"(?<=[^\x00-\x7f])[{LOST_MARKS}](?=[{LOST_MARKS}]? ?[{_MARKS}{LOST_MARKS}])")
+MARKS: Final = "，。、！？；：,.!?;:"
+_READ: Final = f"(?<=[{LETTER_CLASS}][)）])"  # behind a reading
+_LOST_HIT: Final = re.compile(
+    rf"(?:(?<=[^\x00-\x7f\ufffd])|{_READ}|(?<=[^\x00-\x7f\ufffd] ))[{LOST_MARKS}]"
+    rf"(?=[{LOST_MARKS}]? ?[{MARKS}{LOST_MARKS}])"
+)
+_CUT: Final = re.compile(rf"(?:(?<=[^\x00-\x7f])|{_READ}) *[{MARKS}](?=[^\s{MARKS}])")
+# log10 of the probability below which one, two, three characters behind a mark are odd.
+ODD: Final = (-6.0, -9.5, -13.0)
+# A lost byte left no mark: on a page that does not show how it marks them, and on one that does.
+UNSEEN: Final = -1.0
+UNSEEN_DENIED: Final = -4.0
 _FOLDED: Final = re.compile(f"(?<=[{HAN_CLASS}])[,:;?!](?=[{HAN_CLASS}])")
-_FULLWIDTH: Final = re.compile("[\uff01-\uff5e]")
-_PRIVATE: Final = re.compile("[\ue000-\ue765]")
+_FULLWIDTH: Final = re.compile("[\uff01-\uff07\uff0a-\uff5e]")  # not parentheses, which are made wide afterwards
+# Amid text: what stands at a blank or before ASCII is an icon of the page's font.
+_PRIVATE: Final = re.compile(r"(?<=\S)[\ue000-\ue765](?=[^\x00-\x7f])")
+# Question marks between Han where no cut is: somebody else lost whole characters.
+_LOST_CHARACTER: Final = re.compile(f"(?<=[{HAN_CLASS}])[?\ufffd]+(?=[{HAN_CLASS}])")
+MANY_LOST: Final = 2
+SOME: Final = 2  # readings behind characters that look the same in both scripts, from which on the table has such
+_WIDE_ROW: Final = 0xA3  # the lead byte of the fullwidth forms of ASCII
 # Of the characters that differ between the scripts, a page in traditional has nine in ten traditional, a converted one
 # none but those in its garbled stretches.
 _TRADITIONAL_SHARE: Final = 0.5
@@ -32,53 +52,87 @@ class Page:
         text: the page.
         marks: what can be an inserted reading, by where it starts; ``ends``, by where it ends.
         lost: where a lost byte may stand without a reading.
+        cuts: the marks of punctuation before which a lost byte may have left nothing.
+        doubled: the characters whose first byte is the last one of the character before, where an ASCII letter was hit.
         folded: whether fullwidth forms were folded to ASCII; ``None`` if the page does not show it.
         converted: whether traditional characters were converted to simplified after the damage.
         annotated: the characters that have one of their readings behind them.
+        any_char: whether those include some that look the same in both scripts: a site that converts nothing has
+            other characters in its table.
         private: whether the page shows private-use characters, which many pages strip.
         swallows: whether a lost byte took the ASCII character after it along, as far as the page shows.
+        unseen: log10 of how rarely a lost byte leaves no mark on this page.
+        blanks: where control characters put before marks became blanks; ``ruled``, how many places bear that out.
+        recurrence: which characters follow one another on the page.
     """
 
     text: str
     marks: dict[int, Mark]
     ends: dict[int, Mark]
     lost: frozenset[int]
+    cuts: frozenset[int]
+    doubled: frozenset[int]
     folded: bool | None
     converted: bool
     annotated: frozenset[str]
+    any_char: bool
     private: bool
     swallows: bool
+    unseen: float
+    blanks: frozenset[int]
+    ruled: int
+    recurrence: Recurrence
 
     @classmethod
     def read(cls, text: str) -> Page:
         """Gather the evidence of a text."""
         found = marks(text)
         starts = {mark.start: mark for mark in found}
-        lost = (m.start() for m in _LOST_HIT.finditer(text))
+        lost = frozenset(m.start() for m in _LOST_HIT.finditer(text) if m.start() not in starts)
+        read = [char for mark in found if mark.whole and reads(char := text[mark.start - 1 : mark.start], mark.reading)]
+        any_char = sum(not has_twin(char) for char in read) >= SOME
+        left_blank, ruled = blanks(text)
+        if not found and not left_blank and len(_LOST_CHARACTER.findall(text)) >= MANY_LOST:
+            lost = frozenset()
+        unseen = UNSEEN_DENIED if lost or any(_has_lost_mark(text, mark) for mark in found) else UNSEEN
         return cls(
             text=text,
             marks=starts,
             ends={mark.end: mark for mark in found},
-            lost=frozenset(at for at in lost if at not in starts),
+            lost=lost,
+            cuts=frozenset(_cuts(text, starts) if (found or ruled > 1) and unseen > UNSEEN_DENIED else ()),
+            doubled=frozenset(_doubled(text, found)),
             folded=_folded(text),
-            converted=_converted(text),
-            annotated=frozenset(_hit(text, mark) for mark in found if mark.whole) - {""},
+            converted=not any_char and _converted(text),
+            annotated=frozenset(char for char in read if any_char or has_twin(char)),
+            any_char=any_char,
             private=_PRIVATE.search(text) is not None,
             swallows=all(mark.whole or mark.eaten for mark in found),
+            unseen=unseen,
+            blanks=frozenset(left_blank),
+            ruled=ruled,
+            recurrence=Recurrence(text),
         )
 
     def written(self, spelled: str) -> str:
         """What the bytes spell, written as this page writes."""
-        if self.folded:
-            spelled = "".join(map(fold, spelled))
-        return simplify(spelled) if self.converted else spelled
+        return _written(spelled, bool(self.folded), self.converted)
 
     def is_out_of_place(self, mark: Mark) -> bool:
         """Whether a whole reading belongs to none of the characters whose bytes can stand before it."""
-        before = self.text[mark.start - 1 : mark.start]
+        before = self.shown(mark.start, 1)
         if not is_han(before) or reads(before, mark.reading):
             return False
-        return any(hits(trail, mark.reading) for _, trail in self.tails(mark.start))
+        return any(hits(trail, mark.reading, self.any_char) for _, trail in self.tails(mark.start))
+
+    @property
+    def is_cut_open(self) -> bool:
+        """Whether the replacement left its traces elsewhere on the page."""
+        return bool(self.annotated) or any(not mark.whole for mark in self.marks.values())
+
+    def is_read(self, mark: Mark) -> bool:
+        """Whether a whole reading is one of the character before it."""
+        return mark.whole and reads(self.shown(mark.start, 1), mark.reading)
 
     def tails(self, at: int) -> list[tuple[int, int]]:
         """The last two bytes before ``at``, readings left out, in every way the page allows; 0 where unknown."""
@@ -100,7 +154,8 @@ class Page:
     def raws(self, at: int) -> Iterator[tuple[int, ...]]:
         """The bytes the one character at ``at`` can have been, the most likely first."""
         for piece in pieces(self.text, at):
-            if piece.end == at + 1 and None not in piece.raw and not (piece.folded and self.folded is False):
+            wide = piece.raw[0] == _WIDE_ROW and self.folded is not False
+            if piece.end == at + 1 and None not in piece.raw and (wide or not piece.folded):
                 yield tuple(byte for byte in piece.raw if byte is not None)
         if self.converted:
             yield from filter(None, map(gbk.encode, forms(self.text[at])))
@@ -121,25 +176,75 @@ class Page:
         return at - 1
 
 
-def tells(lead: int, trail: int, reading: str) -> str:
+@lru_cache(maxsize=8192)
+def _written(spelled: str, folded: bool, converted: bool) -> str:
+    if folded:
+        spelled = "".join(map(fold, spelled))
+    return simplify(spelled) if converted else spelled
+
+
+def has_private(text: str) -> bool:
+    """Whether a stretch of the page shows private-use characters of GBK's user-defined rows."""
+    return any("\ue000" <= char <= "\ue765" for char in text)
+
+
+def tells(lead: int, trail: int, reading: str, any_char: bool = False) -> str:
     """The character of a pair if the replacement can have put ``reading`` behind it, otherwise nothing.
 
     >>> tells(0x94, 0xB5, "shù"), tells(0xC4, 0xE3, "nǐ")  # 你 looks the same in both scripts
     ('數', '')
     """
     char = gbk.decode(lead, trail) if lead else None
-    return char if char and has_twin(char) and reads(char, reading) else ""
+    return char if char and (any_char or has_twin(char)) and reads(char, reading) else ""
 
 
 @lru_cache(maxsize=8192)
-def hits(lead: int, reading: str) -> tuple[tuple[int, str], ...]:
+def hits(lead: int, reading: str, any_char: bool = False) -> tuple[tuple[int, str], ...]:
     """Every lost byte that makes a character of the table with ``lead`` and this reading, and the character."""
-    return tuple((lost, char) for lost in gbk.LEADS if (char := tells(lead, lost, reading)))
+    return tuple((lost, char) for lost in gbk.LEADS if (char := tells(lead, lost, reading, any_char)))
 
 
-def _hit(text: str, mark: Mark) -> str:
-    char = text[mark.start - 1 : mark.start]
-    return char if char and has_twin(char) and reads(char, mark.reading) else ""
+def _doubled(text: str, marks: list[Mark]) -> Iterator[int]:
+    """Where a byte may stand twice: 能夠蛞設(shè)pen, which was 能夠以Open.
+
+    夠 is 89 F2, 蛞 F2 D2, 設 D4 4F: a reading behind a character that ends in an ASCII letter, with Latin behind it,
+    is no reading of that character if the bytes before can be read in another way.
+    """
+    for mark in marks:
+        at = mark.start - 2
+        if mark.whole and at > 0 and re.match("[A-Za-z]", text[mark.end : mark.end + 1]):
+            before, char, hit = (gbk.encode(text[place]) for place in (at - 1, at, at + 1))
+            if before and char and hit and before[1] == char[0] and hit[1] < gbk.LEADS[0]:
+                yield at
+
+
+def _has_lost_mark(text: str, mark: Mark) -> bool:
+    return not mark.whole and text[mark.start] in LOST_MARKS
+
+
+def _cuts(text: str, marks: dict[int, Mark]) -> Iterator[int]:
+    """The marks of punctuation behind which the text goes on as no text does."""
+    for m in _CUT.finditer(text):
+        following = _following(text, marks, m.end())
+        if following[:1].isascii():
+            odd = m.end() + 1 in marks
+        else:
+            odd = START.extend(following).score < ODD[len(following) - 1]
+        if odd and m.start() not in marks:
+            yield m.start()
+
+
+def _following(text: str, marks: dict[int, Mark], at: int) -> str:
+    """The characters from ``at`` on, as many as ``ODD`` has, readings left out."""
+    found = ""
+    while at < len(text) and len(found) < len(ODD):
+        mark = marks.get(at)
+        if mark and mark.whole and found:
+            at = mark.end
+        else:
+            found += text[at]
+            at += 1
+    return found
 
 
 def _folded(text: str) -> bool | None:
@@ -150,5 +255,6 @@ def _folded(text: str) -> bool | None:
 
 def _converted(text: str) -> bool:
     """Whether the page is in simplified characters."""
-    twins = [char for char in text if has_twin(char)]
-    return sum(simplify(char) != char for char in twins) <= _TRADITIONAL_SHARE * len(twins)
+    twins = {char: number for char, number in Counter(text).items() if has_twin(char)}
+    traditional = sum(number for char, number in twins.items() if simplify(char) != char)
+    return traditional <= _TRADITIONAL_SHARE * sum(twins.values())

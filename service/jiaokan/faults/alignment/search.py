@@ -2,34 +2,44 @@
 
 A hypothesis reads the page from a cut on. It is in step, or a lead byte waits for its trail byte; each piece of the
 page feeds it bytes, and what they spell is scored by the lexicon. Hypotheses are compared at the same place of the
-page, so that their scores are probabilities of the same observation. The search ends when all of them have run in
-step for a while.
+page, so that their scores are probabilities of the same observation. Those that cannot be told apart any more are made
+one, which remembers how near the others were. The search ends when one is left, or all have run in step for a while.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final, NamedTuple
 
-from jiaokan.faults.alignment.moves import State, Step, moves
-from jiaokan.faults.alignment.page import Page
+from jiaokan.faults.alignment.moves import Other, State, Step, moves, over_stripped
+from jiaokan.faults.alignment.page import Page, has_private
 from jiaokan.lexicon import START
 
-# How far a hypothesis must run in step before it is believed to be, and how far back the first word can reach.
+# How far a hypothesis must run in step before it is believed to be, and how far back the first words can reach.
 LOOKAHEAD: Final = 6
-LOOKBEHIND: Final = 6
+LOOKBEHIND: Final = 10
 # The longest stretch out of step that is followed, in characters of the page. An ASCII trail byte ends one, and a
 # third of the traditional characters have one, so sixty characters without one are already a rarity.
 LONGEST: Final = 120
 
 # Hypotheses kept at each place; how far, in log10, one may fall behind the best one; and behind the page as it is.
-WIDTH: Final = 48
-BEHIND: Final = 9.0
+WIDTH: Final = 16
+BEHIND: Final = 5.0
 HOPELESS: Final = 10.0
-# Hypotheses for which stripped characters are considered, the best ones at a place.
-WITH_STRIPPED: Final = 8
+
+# Stripped characters are only looked for where the best hypothesis out of step reads worse than this, log10 a
+# character, over its last characters; at so many places up to here; for so many hypotheses at each; and not if it is so
+# much worse than the best of all.
+ROUGH: Final = -3.0
+ROUGH_WINDOW: Final = 3
+ROUGH_REACH: Final = 5
+WITH_STRIPPED: Final = 1
+# Alternatives that are remembered.
+MOST_ALTERNATIVES: Final = 3
+WORTHWHILE: Final = 4.0
 
 
 class Stretch(NamedTuple):
@@ -52,6 +62,7 @@ class Restoration:
         margin: log10 of its probability over that of the second-best reading; infinite if there is none.
         confidence: its share of the probability of all readings.
         only: whether the bytes left one reading.
+        alternatives: what else may have stood in the stretches and between them, the likeliest first.
     """
 
     stretches: tuple[Stretch, ...]
@@ -60,6 +71,7 @@ class Restoration:
     margin: float
     confidence: float
     only: bool
+    alternatives: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -75,82 +87,200 @@ def restore(page: Page, at: int, effort: Effort) -> Restoration | None:
 
 
 class _Search:
-    """One search: its page, where it began, and whether it had to drop hypotheses."""
+    """One search: its page, where it began, what it kept at each place, and whether it had to drop hypotheses."""
 
     def __init__(self, page: Page, at: int, effort: Effort) -> None:
         self.page, self.start, self.effort = page, at, effort
         self.dropped = False
         self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))]
+        self.waiting: dict[int, list[State]] = defaultdict(list)
+        self.passed: dict[int, list[State]] = {}
+        self.with_stripped: set[object] = set()
 
     def run(self) -> Restoration | None:
         context = self.as_it_is[0]
-        waiting: dict[int, list[State]] = defaultdict(list)
-        waiting[self.start] = [
-            State(self.start, (), tail, context, 0.0, self.start, None) for tail in self.page.tails(self.start)
-        ]
-        while waiting:
-            at = min(waiting)
-            states = self._kept(waiting.pop(at))
-            if not waiting and self._is_settled(states, at):
+        for tail in self.page.tails(self.start):
+            self._add(State(self.start, (), tail, context, 0.0, self.start, None))
+        while self.waiting:
+            at = min(self.waiting)
+            states = self._kept(self.waiting.pop(at))
+            if not states:
+                continue
+            if not self.page.private and self._strip(states, at):
+                continue
+            if not self.waiting and self._is_settled(states, at):
                 return self._best(states, at)
-            for rank, state in enumerate(states):  # a move that takes up nothing of the page adds to the list
-                for after in moves(self.page, state, strip=rank < WITH_STRIPPED and not self.page.private):
-                    (states if after.at == at else waiting[after.at]).append(after)
-                    self.effort.left -= 1
+            self.passed[at] = sorted((*states, *self.passed.get(at, ())), key=_negative)
+            best = float("-inf")
+            for state in states:  # a move that takes up nothing of the page adds to the list
+                if state.score < best - BEHIND:
+                    continue
+                for after in moves(self.page, state):
+                    if after.at == at:
+                        states.append(after)
+                    else:
+                        self._add(after)
+                        if after.at == at + 1:
+                            best = max(best, after.score)
             if at == len(self.page.text):
                 return self._best(states, at)
             if at - self.start > LONGEST or self.effort.left < 0 or self._is_hopeless(states, at):
                 return None
         return None
 
+    def _add(self, state: State) -> None:
+        self.waiting[state.at].append(state)
+        self.effort.left -= 1
+
+    def _strip(self, states: list[State], at: int) -> bool:
+        """Where the best hypothesis out of step reads badly, let characters have been stripped before this place."""
+        suspect = next((state for state in states if state.leads or at - state.since < ROUGH_WINDOW), None)
+        worthwhile = max(states[0].score, self._best_ahead()) - WORTHWHILE
+        if suspect is None or suspect.score < worthwhile or not self._is_rough(suspect):
+            return False
+        self.passed[at] = sorted((*states, *self.passed.get(at, ())), key=_negative)
+        added = False
+        for place in sorted(self.passed)[-ROUGH_REACH:]:
+            for state in islice((s for s in self.passed[place] if s.leads), WITH_STRIPPED):
+                if (known := (place, _future(state))) in self.with_stripped:
+                    continue
+                self.with_stripped.add(known)
+                for after in over_stripped(self.page, state):
+                    self._add(after)
+                    added = True
+        if added:
+            self.waiting[at] += states
+        return added
+
+    def _is_rough(self, state: State) -> bool:
+        """Whether the last characters of a hypothesis read badly."""
+        length, step = 0, state.path
+        while step and length < ROUGH_WINDOW:
+            length += len(step.text)
+            step = step.earlier
+        before = step.score if step else self.as_it_is[0].score
+        return length > 0 and (state.plausibility - before) / length < ROUGH
+
     def _kept(self, states: list[State]) -> list[State]:
-        states.sort(key=lambda state: -state.score)
-        kept = [state for state in states[:WIDTH] if state.score > states[0].score - BEHIND]
-        self.dropped |= len(kept) < len(states)
+        states.sort(key=_negative)
+        merged: dict[object, State] = {}
+        for state in states:
+            key = _future(state)
+            merged[key] = _joined(merged[key], state) if key in merged else state
+        least = max(states[0].score, self._best_ahead()) - BEHIND
+        kept = [state for state in islice(merged.values(), WIDTH) if state.score > least]
+        self.dropped |= len(kept) < len(merged)
         return kept
 
+    def _best_ahead(self) -> float:
+        """The best score of the hypotheses that are further on. Scores fall, but for a little where a word ends."""
+        return max((state.score for states in self.waiting.values() for state in states), default=float("-inf"))
+
     def _is_settled(self, states: list[State], at: int) -> bool:
-        return all(not state.leads and at - state.since >= LOOKAHEAD for state in states)
+        if len(states) == 1:
+            return not states[0].leads and states[0].since < at
+        return all(not state.leads and self._length(state.since, at) >= LOOKAHEAD for state in states)
+
+    def _length(self, start: int, end: int) -> int:
+        """How many characters stand between two places of the page, readings left out."""
+        length = 0
+        while start < end:
+            mark = self.page.marks.get(start)
+            start, length = (mark.end, length) if mark and mark.whole else (start + 1, length + 1)
+        return length
 
     def _is_hopeless(self, states: list[State], at: int) -> bool:
         return max(state.score for state in states) < self._score_as_it_is(at) - HOPELESS
 
     def _score_as_it_is(self, at: int) -> float:
-        for char in self.page.text[self.start + len(self.as_it_is) - 1 : at]:
-            self.as_it_is.append(self.as_it_is[-1].extend(char))
+        while (place := self.start + len(self.as_it_is) - 1) < at:
+            mark = self.page.marks.get(place)
+            if mark and self.page.is_read(mark):  # a reading costs nothing where it belongs
+                self.as_it_is += [self.as_it_is[-1]] * (mark.end - mark.start)
+            else:
+                self.as_it_is.append(self.as_it_is[-1].extend(self.page.text[place]))
         return self.as_it_is[at - self.start].score
 
     def _best(self, states: list[State], at: int) -> Restoration | None:
         """The likeliest of the readings that are in step, beside the others."""
-        texts: dict[str, State] = {}
-        for state in sorted(states, key=lambda state: -state.score):
-            if not state.leads:
-                texts.setdefault("".join(step.text for step in _steps(state)), state)
-        if not texts:
+        best: State | None = None
+        texts = set()
+        if at == len(self.page.text):  # what stands last ends a line
+            states = [state._replace(context=state.context.extend("\n")) for state in states]
+        for state in sorted(states, key=_negative):
+            text = _text(state)
+            if state.leads or text in texts:
+                continue
+            texts.add(text)
+            best = _with_rival(best, state) if best else state
+        stretches = _stretches(best) if best else ()
+        if not best or not stretches:
             return None
-        best, *others = texts.values()
-        stretches = _stretches(best)
-        if not stretches:
-            return None
-        margin = best.score - others[0].score if others else float("inf")
-        confidence = 1 / (1 + sum(10 ** (other.score - best.score) for other in others))
         gain = best.score - self._score_as_it_is(at)
-        return Restoration(stretches, best.since, gain, margin, confidence, not others and not self.dropped)
+        margin = -best.others[0].behind if best.others else float("inf")
+        kept = all(has_private(self.page.text[stretch.start : stretch.end]) for stretch in stretches)
+        only = not best.others and not self.dropped and kept
+        alternatives = _alternatives(best, stretches[0].start, stretches[-1].end)
+        return Restoration(stretches, best.since, gain, margin, round(1 / (1 + best.rivals), 4), only, alternatives)
 
 
-def _steps(state: State) -> list[Step]:
+def _future(state: State) -> object:
+    """All that what comes after a hypothesis depends on, but for small differences between its divisions into words."""
+    context = state.context
+    histories = tuple(history for history, _ in context.paths)
+    return state.leads, state.tail, context.last, histories, tuple(node for node, _ in context.open)
+
+
+def _joined(better: State, other: State) -> State:
+    """The better of two hypotheses with one future, remembering the other if it has another text."""
+    better = better._replace(since=max(better.since, other.since))
+    if better.context.score == other.context.score and _text(better) == _text(other):
+        return better
+    return _with_rival(better, other)
+
+
+def _with_rival(better: State, other: State) -> State:
+    """A hypothesis that remembers another one, and what that remembered."""
+    behind = other.score - better.score
+    rivals = better.rivals + 10**behind * (1 + other.rivals)
+    theirs = (Other(behind + o.behind, o.path, o.at) for o in other.others)
+    others = sorted((*better.others, Other(behind, other.path, other.at), *theirs), reverse=True, key=_behind)
+    return better._replace(rivals=rivals, others=tuple(others[:MOST_ALTERNATIVES]))
+
+
+def _negative(state: State) -> float:
+    return -state.score
+
+
+def _behind(other: Other) -> float:
+    return other.behind
+
+
+def _alternatives(best: State, start: int, end: int) -> tuple[str, ...]:
+    """What the hypotheses that ended in the best one read from ``start`` to ``end`` of the page."""
     found = []
-    step = state.path
+    for other in best.others:
+        steps = [*_steps(other.path), *(step for step in _steps(best.path) if step.start >= other.at)]
+        found.append("".join(step.text for step in steps if start <= step.start < end))
+    return tuple(dict.fromkeys(found))
+
+
+def _text(state: State) -> str:
+    return "".join(step.text for step in _steps(state.path))
+
+
+def _steps(step: Step | None) -> Iterator[Step]:
+    found = []
     while step:
         found.append(step)
         step = step.earlier
-    return found[::-1]
+    return reversed(found)
 
 
 def _stretches(state: State) -> tuple[Stretch, ...]:
     """The runs of steps that do not keep the page as it is."""
     found = []
-    for kept, run in groupby(_steps(state), key=lambda step: step.kept):
+    for kept, run in groupby(_steps(state.path), key=lambda step: step.kept):
         steps = list(run)
         if not kept:
             text = "".join(step.text for step in steps)

@@ -5,44 +5,57 @@ Where the bytes leave a choice, only characters that running text uses are offer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from heapq import nlargest
 from typing import Final
 
 from jiaokan.charset import gbk
 from jiaokan.charset.stream import LOST
+from jiaokan.lexicon.context import RARE_HAN
 from jiaokan.lexicon.hanzi import MARK_CLASS
+from jiaokan.lexicon.plausibility import word_price
 from jiaokan.lexicon.variants import simplify
-from jiaokan.lexicon.words import RARE_HAN, word_price
 
-# Stripped pairs that are considered at one place.
-MOST_STRIPPED: Final = 24
+# Characters that are considered where a private-use one was stripped behind a lead byte that is not known.
+MOST_BEFORE_STRIPPED: Final = 30
+
+# Where this many lead bytes are possible, only this many of the commonest characters are considered.
+LIMITED_FROM: Final = 32
+MOST_OF_MANY: Final = 24
 
 _MARKS: Final = frozenset(MARK_CLASS)
 
 # The lead bytes of the user-defined rows, with those of their trail bytes that can be lead bytes themselves.
-_PRIVATE: Final = (
-    *((lead, tuple(range(0xA1, 0xFF))) for lead in (*range(0xAA, 0xB0), *range(0xF8, 0xFF))),
-    *((lead, tuple(range(0x81, 0xA1))) for lead in range(0xA1, 0xA8)),
-)
+_PRIVATE: Final = {
+    **dict.fromkeys((*range(0xAA, 0xB0), *range(0xF8, 0xFF)), tuple(range(0xA1, 0xFF))),
+    **dict.fromkeys(range(0xA1, 0xA8), tuple(range(0x81, 0xA1))),
+}
+
+Leads = tuple[int, ...]
+ANY_LEAD: Final[Leads] = tuple(gbk.LEADS)
 
 
-def spell(leads: Sequence[int], raw: tuple[int | None, ...]) -> Iterator[tuple[str, Sequence[int], tuple[int, ...]]]:
-    """What bytes spell after a waiting lead byte: the text, the lead bytes that wait then, the bytes made certain."""
+@lru_cache(maxsize=1 << 16)
+def spell(leads: Leads, raw: tuple[int | None, ...]) -> tuple[tuple[str, Leads, tuple[int, ...]], ...]:
+    """What bytes spell after a waiting lead byte: the text, the lead bytes that wait then, the bytes made certain.
+
+    >>> spell((0xB5,), (0xD8, 0xC9))  # 地, and C9 waits
+    (('地', (201,), (181, 216)),)
+    """
     if not raw:
-        yield "", leads, ()
-        return
+        return (("", leads, ()),)
     byte, rest = raw[0], raw[1:]
     if leads:
-        for char, pair in _characters(tuple(leads), byte):
-            for text, after, stream in spell((), rest):
-                yield char + text, after, pair + stream
-    elif byte is not LOST and byte <= 0x80:
-        for text, after, stream in spell((), rest):
-            yield _single(byte) + text, after, (byte, *stream)
-    elif byte is not LOST and byte in gbk.LEADS:
-        yield from spell((byte,), rest)
+        return tuple(
+            (char + text, after, pair + stream)
+            for char, pair in _characters(leads, byte)
+            for text, after, stream in spell((), rest)
+        )
+    if byte is LOST:
+        return ()
+    if byte <= 0x80:
+        return tuple((_single(byte) + text, after, (byte, *stream)) for text, after, stream in spell((), rest))
+    return spell((byte,), rest) if byte in gbk.LEADS else ()
 
 
 def _single(byte: int) -> str:
@@ -50,42 +63,39 @@ def _single(byte: int) -> str:
 
 
 @cache
-def _characters(leads: tuple[int, ...], byte: int | None) -> tuple[tuple[str, tuple[int, int]], ...]:
-    """The characters of the pairs that these lead bytes make with this trail byte, or with any.
-
-    Where there is a choice only characters that running text uses are offered.
-    """
+def _characters(leads: Leads, byte: int | None) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """The characters of the pairs that these lead bytes make with this trail byte, or with any."""
     trails = gbk.TRAILS if byte is LOST else (byte,)
     free = len(leads) * len(trails) > 1
     found = []
     for lead in leads:
         for trail in trails:
             char = gbk.decode(lead, trail)
-            if char and not "\ue000" <= char <= "\uf8ff" and (not free or _is_current(char)):
+            if char and not "\ue000" <= char <= "\uf8ff" and (not free or is_current(char)):
                 found.append((char, (lead, trail)))
-    return tuple(found)
+    return tuple(found if len(leads) < LIMITED_FROM else nlargest(MOST_OF_MANY, found, key=_commonness))
 
 
-def _is_current(char: str) -> bool:
+def _commonness(spelled: tuple[str, tuple[int, int]]) -> float:
+    return 0.0 if spelled[0] in _MARKS else word_price(simplify(spelled[0])) or RARE_HAN
+
+
+@cache
+def is_current(char: str) -> bool:
+    """Whether running text uses a character."""
     return char in _MARKS or word_price(simplify(char)) is not None
 
 
-@lru_cache(maxsize=4096)
-def stripped(lead: int, trail: int) -> tuple[tuple[int, int], ...]:
-    """The user-defined pairs that can have stood between a waiting lead byte and a trail byte, likeliest first.
+@cache
+def stripped(leads: Leads) -> tuple[tuple[str, Leads], ...]:
+    """What can have stood before a user-defined pair: the character that ends in its first byte, and its second byte.
 
-    A pair is as likely as the two characters it makes with its neighbours.
+    The pair is the trail byte of one character and the lead byte of the next, which waits then; which of several it
+    is stays open.
     """
     likely = (
-        (_pair_price(before, after), (first, second))
-        for first, seconds in _PRIVATE
-        for before, _ in _characters((lead,), first)
-        for after, (second, _) in _characters(seconds, trail)
+        (word_price(simplify(char)) or RARE_HAN, char, seconds)
+        for first, seconds in _PRIVATE.items()
+        for char, _ in _characters(leads, first)
     )
-    return tuple(pair for _, pair in nlargest(MOST_STRIPPED, likely))
-
-
-def _pair_price(before: str, after: str) -> float:
-    """log10 of the frequency of two characters, as a word or as two."""
-    apart = (word_price(simplify(before)) or RARE_HAN) + (word_price(simplify(after)) or RARE_HAN)
-    return max(apart, word_price(simplify(before + after)) or apart)
+    return tuple((char, seconds) for _, char, seconds in nlargest(MOST_BEFORE_STRIPPED, likely))
