@@ -1,8 +1,8 @@
 """The byte-blind replacement, run forwards: clean simplified text in, the page a reader gets out, with the truth.
 
-This is the model that accuracy is measured against; it knows nothing of ``jiaokan``. Text becomes traditional, then
-GBK bytes, and every byte keeps the number of the character it came from. Then the site's replacements run over the
-bytes, the bytes are decoded, and the page is presented. Rules of this file:
+This is the model that accuracy is measured against; it knows nothing of ``jiaokan``. Text becomes traditional (on some
+sites it stays simplified), then GBK bytes, and every byte keeps the number of the character it came from. Then the
+site's replacements run over the bytes, the bytes are decoded, and the page is presented. Rules of this file:
 
 * Every line is damaged for itself, as a paragraph of a page has its own element.
 * A *cell* is what the decoder makes of one or two bytes. Where a cell border is a character border of the original
@@ -24,6 +24,7 @@ Decoder = Literal["swallow", "replace", "drop"]
 Folding = Literal["none", "width", "nfkc"]
 
 MARKS: Final = "，。、！？；："
+SIMPLIFIED: Final = "simplified"  # the script of a site that converts nothing before it replaces
 _FIRST_TRAIL: Final = 0x40
 _NOT_TRAILS: Final = (0x7F, 0xFF)
 _EURO: Final = 0x80
@@ -47,7 +48,7 @@ class Site:
 
     Attributes:
         entries: the replacements, (character, reading), in the order in which they run.
-        script: how the site makes traditional text, see ``scripts.traditional``.
+        script: how the site makes traditional text, see ``scripts.traditional``; ``simplified`` where it makes none.
         decoder: what becomes of an undecodable byte: ``swallow`` makes one ``?`` of it and a following byte below
             0x40; ``replace`` makes U+FFFD of it alone; ``drop`` makes nothing of it.
         controls: the control characters put before each mark; empty where the second rule does not run.
@@ -135,7 +136,7 @@ _Segment = tuple[str, str, frozenset[Kind], int]
 def _line(clean: str, site: Site) -> list[_Segment]:
     fold = _folder(site.folding)
     truth = [fold(char) for char in clean]
-    stream = _encode(traditional(clean, site.script))
+    stream = _encode(clean if site.script == SIMPLIFIED else traditional(clean, site.script))
     for _ in range(site.runs):
         for char, reading in site.entries:
             _annotate(stream, char, reading)

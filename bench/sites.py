@@ -2,7 +2,11 @@
 
 The table: characters and readings seen on real pages first (``_SEEN``), then common characters that have another form
 in simplified text, each with the first reading ``pypinyin`` gives. A real site uses one order; which one is not known,
-so every site here has its own. The shares below say how often the bench shows a trait. They are chosen so that each
+so every site here has its own.
+
+A site can also run the replacement over simplified text. No such page was seen whole; its table is taken to hold common
+characters, whether or not they have another form: those of the table above, simplified, and as many of ``_SAME``.
+The shares below say how often the bench shows a trait. They are chosen so that each
 trait is measured by hundreds of documents, and are not estimates of how common it is on the web.
 """
 
@@ -11,12 +15,14 @@ from __future__ import annotations
 import itertools
 import random
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, cast
 
 from pypinyin import Style, pinyin
 
-from damage import MARKS, Decoder, Folding, Site
-from scripts import traditional
+from damage import MARKS, SIMPLIFIED, Decoder, Folding, Site
+from scripts import simplify, traditional
 
 _SEEN: Final = (
     "網wǎng 發fā 聯lián 構gòu 業yè 規guī 據jù 優yōu 數shù 現xiàn 關guān 機jī 對duì 過guò 風fēng 權quán "
@@ -35,6 +41,20 @@ TABLE: Final[tuple[tuple[str, str], ...]] = (
     *((char, pinyin(char, style=Style.TONE)[0][0]) for char in _COMMON),
 )
 
+_SAME: Final = (
+    "人大上中下年月日生出成分行地用工方法同主合同民公司部本力政理化新能科高平水心市家文明天自作和重信金利安全路意"
+    "表教通物加建原条件品道真正相向服技投融制度完目交老最提特北京南海城省月位名代反求百形少打手回接受造收流身起"
+    "展快林色空近太失足根青助推快更此指改保包林增研究店世界基周使她他你们在有到也就很都不"
+)
+# Read in more ways than one; a table has one of them, and not always the one that comes first in a dictionary.
+_OTHERWISE: Final = "长cháng 为wéi 行háng 重chóng 还huán 分fèn 相xiàng 应yìng 处chǔ 种zhòng 间jiàn 中zhòng"
+SIMPLIFIED_TABLE: Final[tuple[tuple[str, str], ...]] = tuple(
+    {
+        **{simplify(char): reading for char, reading in TABLE},
+        **{char: pinyin(char, style=Style.TONE)[0][0] for char in _SAME if simplify(char) == char},
+    }.items()
+)
+
 _ENTRIES: Final = (5, 80)
 _SCRIPTS: Final = {"site": 0.5, "s2t": 0.25, "s2tw": 0.25}
 _DECODERS: Final = {"swallow": 0.5, "replace": 0.25, "drop": 0.25}
@@ -45,11 +65,30 @@ _SECOND_RULE, _A_MARK, _BLANK, _PRIVATE, _CONVERTED, _TAGGED = 0.3, 0.8, 0.3, 0.
 # Straddling hits are rare. In this share of documents the site is given an entry that straddles there, if one does.
 _STRADDLED = 0.6
 _TONELESS, _FULLWIDTH, _TWICE = 0.05, 0.05, 0.05
+# Of all sites; of the entries with another reading.
+_UNCONVERTED, _READ_OTHERWISE = 0.1, 0.5
 
 
 def draw(seed: object, text: str = "") -> Site:
     """A site; the same seed and text give the same one. See ``_STRADDLED`` for what the text does."""
     rng = random.Random(repr(seed))
+    site = _converting(rng, text)
+    return _unconverted(rng, site, text) if rng.random() < _UNCONVERTED else site
+
+
+def unconverted(rng: random.Random, text: str = "") -> Site:
+    """A site that runs its replacement over simplified text."""
+    return _unconverted(rng, _converting(rng, text), text)
+
+
+def straddling(text: str, table: Sequence[tuple[str, str]] = TABLE) -> list[tuple[str, str]]:
+    """The entries of the table that two neighbouring characters of ``text`` spell between them."""
+    raw = [char.encode("gb18030") for char in text]
+    pairs = {before[-1:] + after[:1] for before, after in itertools.pairwise(raw)}
+    return [entry for entry in table if entry[0].encode("gb18030") in pairs]
+
+
+def _converting(rng: random.Random, text: str) -> Site:
     size = rng.randint(*_ENTRIES)
     entries = rng.sample(TABLE, size)
     if rng.random() < _TONELESS:
@@ -72,11 +111,17 @@ def draw(seed: object, text: str = "") -> Site:
     )
 
 
-def straddling(text: str) -> list[tuple[str, str]]:
-    """The entries of the table that two neighbouring characters of ``text`` spell between them."""
-    raw = [char.encode("gb18030") for char in text]
-    pairs = {before[-1:] + after[:1] for before, after in itertools.pairwise(raw)}
-    return [entry for entry in TABLE if entry[0].encode("gb18030") in pairs]
+def _unconverted(rng: random.Random, site: Site, text: str) -> Site:
+    """The site with a table for simplified text; all else as it is."""
+    others = {entry[0]: entry[1:] for entry in _OTHERWISE.split() if rng.random() < _READ_OTHERWISE}
+    table = [(char, others.get(char, reading)) for char, reading in SIMPLIFIED_TABLE]
+    size = rng.randint(*_ENTRIES)
+    entries = rng.sample(table, size)
+    if rng.random() < _STRADDLED and (hits := straddling(text, table)):
+        entries.insert(rng.randint(0, size), rng.choice(hits))
+    if is_toneless(site):
+        entries = [(char, toneless(reading)) for char, reading in entries]
+    return replace(site, entries=tuple(dict(entries).items()), script=SIMPLIFIED, converted=False)
 
 
 def toneless(reading: str) -> str:

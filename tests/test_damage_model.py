@@ -51,6 +51,10 @@ def test_first_rule(clean, entries, damaged):
     assert page(clean, entries).text == damaged
 
 
+def test_a_site_that_converts_nothing():
+    assert page("新能源科学", "新xīn 能néng 学xué", script="simplified").text == "新(xīn)能(néng)源科学(xué)"
+
+
 def test_private_character_kept_or_vanished():
     clean = "人们日常生活中不可或缺的一部分。随着"
     assert page(clean, "內nèi", private=True).text == "人們?nèi)粘I\ue30a钪胁豢苫蛉钡囊徊糠帧kS著"
@@ -111,6 +115,7 @@ def test_spots_are_the_whole_difference():
 def test_table_is_what_the_guide_says():
     assert len(sites.TABLE) == len(dict(sites.TABLE)) == 155
     assert all(damage.simplify(char) != char for char, _ in sites.TABLE)
+    assert all(damage.simplify(char) == char for char, _ in sites.SIMPLIFIED_TABLE)
 
 
 # The entries whose hits straddle on the seeds; their characters stand nowhere on the page. They ran before the others.

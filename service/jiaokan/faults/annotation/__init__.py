@@ -1,0 +1,139 @@
+"""Readings put behind characters by the byte-blind replacement, taken out again: ``現(xiàn)代`` is ``現代``.
+
+The replacement put the reading of a character behind its two bytes wherever they stood, so the bytes before the
+parenthesis spell a character with that reading. On most sites its table holds only characters that look different in
+the other script, and a page annotates such a character always or never.
+
+People annotate too, and theirs must stay. They annotate characters that have no other form (你(nǐ)), whole words
+(重庆(Chóngqìng)), every character of a phrase, or a character once and not again. What a page does everywhere decides
+about each place on it: ``lesson`` says what only people do, ``simplified`` what only the replacement does where people
+annotate most, and this file how sure that is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from jiaokan.edits import Edit
+from jiaokan.faults.annotation.lesson import is_lesson
+from jiaokan.faults.annotation.readings import Reading, has_other_form, read
+from jiaokan.faults.annotation.simplified import could_be_damage, is_explained, is_of_a_table, needs_no_reading
+from jiaokan.lexicon.hanzi import count_han
+from jiaokan.lexicon.pinyin import Mark, has_tone, marks
+from jiaokan.lexicon.variants import simplify
+from jiaokan.report import Consent, Fault, Finding
+
+# A character is annotated regularly when at least this share of its occurrences is, and a page when this share of its
+# readings stands behind such characters. On the five seeds, once realigned, both are 1.0.
+REGULAR_SHARE: Final = 2 / 3
+# The seeds have 31 to 81 readings for 1000 characters; sites that use fewer characters of the table have fewer, an
+# estimated five. A text of some length with less than two was annotated by hand.
+LONG_TEXT: Final = 200
+SPARSE: Final = 0.002
+# On a page in simplified characters, where people annotate too, so many different characters must agree; or so many
+# readings, if every occurrence of their characters has one. People annotate a common character once, where it is
+# read in a special way. One that has no special way (``needs_no_reading``) they do not annotate at all.
+ENOUGH_IF_SIMPLIFIED: Final = 3
+ENOUGH_IF_EVERYWHERE: Final = 2
+# From so many different characters on the finding is certain. Four in ten characters of running text have another
+# form, so that five which a person chose all have one happens once in a hundred times, and regularly, never.
+PROVEN: Final = 5
+HAS_TWIN_SHARE: Final = 0.4
+# Without tone marks a reading may be any foreign word; so many different characters must agree then, or so many
+# occurrences of one character, with none left out.
+ENOUGH_IF_TONELESS: Final = 2
+ENOUGH_OF_ONE: Final = 3
+# Before anything is known of the page, the odds that a lone reading is a person's.
+BY_HAND: Final = 0.25
+
+
+def find(text: str, applied: Collection[Fault] = ()) -> list[Finding]:
+    """Every reading that the replacement put into the text, to be deleted.
+
+    ``applied`` are the faults already repaired in it: a text that the replacement cut open was not annotated by hand,
+    and no more was one that still shows a cut.
+
+    >>> [finding.edits[0].before for finding in find("在現(xiàn)代金融社會中,助貸行業(yè)逐漸")]
+    ['(xiàn)', '(yè)']
+    >>> find("你(nǐ)好(hǎo)，漢(hàn)字")
+    []
+    """
+    every = marks(text)
+    whole = [mark for mark in every if mark.whole]
+    found = read(text, whole)
+    cut_open = Fault.ALIGNMENT in applied or any(_shows_a_cut(text, mark) for mark in every)
+    of_table = [reading for reading in found if has_other_form(reading)]
+    proposed = _in_any_text(text, whole, found, cut_open) if len(of_table) < len(found) else []
+    if not any(finding.consent is not Consent.SUGGESTED for finding in proposed):
+        return _in_converted_text(text, whole, of_table, cut_open) or proposed
+    return proposed
+
+
+def _shows_a_cut(text: str, mark: Mark) -> bool:
+    """Whether the opening parenthesis went with a lost byte (``當?shù)厣``), which no person writes."""
+    return mark.eaten and text[mark.start] in "?\ufffd"
+
+
+def _in_any_text(text: str, whole: Sequence[Mark], found: Sequence[Reading], cut_open: bool) -> list[Finding]:
+    """The readings, if some stand behind characters that have no other form, and yet no person put them there."""
+    if not could_be_damage(text, whole, found):
+        return []
+    confidence = 1 - BY_HAND * HAS_TWIN_SHARE ** len({reading.char for reading in found})
+    if is_of_a_table(text, found) or cut_open:
+        return [_finding(text, reading, Consent.PROBABLE, round(confidence, 3)) for reading in found]
+    return [_finding(text, reading, Consent.SUGGESTED, round(1 - confidence, 3)) for reading in found]
+
+
+def _in_converted_text(text: str, whole: Sequence[Mark], found: Sequence[Reading], cut_open: bool) -> list[Finding]:
+    """The readings, all behind characters that have another form, if the text is no lesson."""
+    if not found or is_lesson(text, whole, found):
+        return []
+    consent, confidence = _trust(text, found, cut_open)
+    return [_finding(text, reading, consent, confidence) for reading in found]
+
+
+def _trust(text: str, found: Sequence[Reading], cut_open: bool) -> tuple[Consent, float]:
+    """How sure it is that the replacement wrote these readings."""
+    counts = Counter(reading.char for reading in found)
+    confidence = 1 - BY_HAND * HAS_TWIN_SHARE ** len(counts)
+    if not cut_open and (_is_irregular(text, counts) or len(counts) < _enough(text, found, counts)):
+        return Consent.SUGGESTED, round(1 - confidence, 3)
+    return Consent.CERTAIN if len(counts) >= PROVEN else Consent.PROBABLE, round(confidence, 3)
+
+
+def _is_irregular(text: str, counts: Counter[str]) -> bool:
+    """Whether characters bear readings in some places and not in others, or hardly anything on a long page does."""
+    regular = sum(number for char, number in counts.items() if number >= REGULAR_SHARE * text.count(char))
+    length = count_han(text)
+    sparse = length >= LONG_TEXT and counts.total() < SPARSE * length
+    return sparse or regular < REGULAR_SHARE * counts.total()
+
+
+def _enough(text: str, found: Sequence[Reading], counts: Counter[str]) -> float:
+    """How many different characters must bear readings before they count as damage; infinity if none are enough."""
+    simplified = all(simplify(reading.char) == reading.char for reading in found)
+    toneless = not any(has_tone(reading.mark.reading) for reading in found)
+    everywhere = all(number == text.count(char) for char, number in counts.items())
+    if simplified:
+        return _enough_if_simplified(text, found, toneless, everywhere)
+    if toneless:
+        return 1 if everywhere and len(found) >= ENOUGH_OF_ONE else ENOUGH_IF_TONELESS
+    return 1
+
+
+def _enough_if_simplified(text: str, found: Sequence[Reading], toneless: bool, everywhere: bool) -> float:
+    if not toneless and everywhere and needs_no_reading(text, found):
+        return 1
+    if is_explained(text, found):
+        return float("inf")
+    if toneless:
+        return PROVEN
+    return 1 if everywhere and len(found) >= ENOUGH_IF_EVERYWHERE else ENOUGH_IF_SIMPLIFIED
+
+
+def _finding(text: str, reading: Reading, consent: Consent, confidence: float) -> Finding:
+    edit = Edit.at(reading.mark.start, text[reading.mark.start : reading.mark.end], "")
+    evidence = f"“{edit.before}” was put behind {reading.char}, one of its readings"
+    return Finding(Fault.ANNOTATION, (edit,), consent, confidence, evidence)
