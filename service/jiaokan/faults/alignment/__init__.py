@@ -74,7 +74,7 @@ def find(text: str) -> list[Finding]:
         elif gain == GAIN_AT_EATEN_READING:
             found.append(_residue(page, at))
     taken = {at for finding in found for at in range(*finding.span)}
-    found += (_blank(page, at) for at in page.blanks - page.cuts - taken)
+    found += (_blank(page, at) for at in page.blanks - taken)
     return sorted(found, key=lambda finding: finding.span)
 
 
