@@ -136,7 +136,8 @@ def test_a_form_that_is_not_made_is_406(client: FlaskClient, accept: str) -> Non
 
 
 def test_detect_answers_in_json_only(client: FlaskClient) -> None:
-    problem(ask(client, {"text": "x"}, "/v1/detect", Accept=TEXT), 406)
+    assert problem(ask(client, {"text": "x"}, "/v1/detect", Accept=TEXT), 406)["status"] == 406
+    assert ask(client, {"text": "x"}, "/v1/detect", Accept=JSON).mimetype == JSON
 
 
 @pytest.mark.parametrize(

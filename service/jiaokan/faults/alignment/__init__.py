@@ -36,9 +36,6 @@ GAIN_AMID_DAMAGE: Final = 2.0
 # seed 5), 95.7 % of 749 with at least this margin were right, 73 % of 66 from 1.0 to 1.5, 27 % of 205 below.
 MARGIN: Final = 1.5
 
-# Places with a blank before a mark, on a page that has one before all of the kind, from which on a rule made them.
-ENOUGH_BLANKS: Final = 2
-
 # Hypotheses that may be made for a text, and for each of its characters more. The seeds take 15 to 1,300; text made
 # of nothing but cuts, which no page is, would take a hundred times that.
 EFFORT: Final = 10_000
@@ -127,7 +124,7 @@ def _evidence(edit: Edit, hits: str) -> str:
 
 def _blank(page: Page, at: int) -> Finding:
     """A blank before a mark that control characters left."""
-    consent = Consent.PROBABLE if page.ruled >= ENOUGH_BLANKS else Consent.SUGGESTED
+    consent = Consent.PROBABLE if page.has_rule else Consent.SUGGESTED
     mark = page.text[at + 1]
     why = f"control characters were put before {mark} and became a blank, as before all but few marks of this page"
     return Finding(Fault.ALIGNMENT, (Edit.at(at, " ", ""),), consent, round(1 - 0.5**page.ruled, 3), why)

@@ -27,9 +27,9 @@ REGULAR: Final = 0.9
 # Where other marks bear the rule out at so many places, a lower share will do: some marks of a folded page were ASCII
 # before, and many of its question marks stand for lost bytes.
 BORNE_OUT: Final = 3
+MIXED: Final = 0.5
 # No running text is without these; a form has 姓名 ：in every line.
 _RUNNING: Final = frozenset("，。、,")
-MIXED: Final = 0.5
 
 
 def blanks(text: str) -> tuple[list[int], int]:

@@ -166,7 +166,7 @@ def _out_of_step(page: Page, state: State) -> Iterator[State]:
         return
     if char == " ":
         blank = Step(state.path, at, at + 1, "", False, "", state.plausibility)
-        price = state.price + (0.0 if page.ruled > 1 else BLANK)
+        price = state.price + (0.0 if page.has_rule else BLANK)
         yield state._replace(at=at + 1, price=price, path=blank)
     if len(state.leads) == 1 and (char < "@" or char in MARKS) and char not in LOST_MARKS:
         yield from _fed(page, state, at, (LOST,), page.unseen)

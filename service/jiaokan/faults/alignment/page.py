@@ -25,6 +25,8 @@ _LOST_HIT: Final = re.compile(
     rf"(?=[{LOST_MARKS}]? ?[{MARKS}{LOST_MARKS}])"
 )
 _CUT: Final = re.compile(rf"(?:(?<=[^\x00-\x7f])|{_READ}) *[{MARKS}](?=[^\s{MARKS}])")
+# Places with a blank before a mark, on a page that has one before all of the kind, from which on a rule made them.
+ENOUGH_BLANKS: Final = 2
 # log10 of the probability below which one, two, three characters behind a mark are odd.
 ODD: Final = (-6.0, -9.5, -13.0)
 # A lost byte left no mark: on a page that does not show how it marks them, and on one that does.
@@ -100,7 +102,7 @@ class Page:
             marks=starts,
             ends={mark.end: mark for mark in found},
             lost=lost,
-            cuts=frozenset(_cuts(text, starts) if (found or ruled > 1) and unseen > UNSEEN_DENIED else ()),
+            cuts=frozenset(_cuts(text, starts) if (found or ruled >= ENOUGH_BLANKS) and unseen > UNSEEN_DENIED else ()),
             doubled=frozenset(_doubled(text, found)),
             folded=_folded(text),
             converted=not any_char and _converted(text),
@@ -124,6 +126,11 @@ class Page:
         if not is_han(before) or reads(before, mark.reading):
             return False
         return any(hits(trail, mark.reading, self.any_char) for _, trail in self.tails(mark.start))
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether the page bears out that a rule put control characters before marks."""
+        return self.ruled >= ENOUGH_BLANKS
 
     @property
     def is_cut_open(self) -> bool:

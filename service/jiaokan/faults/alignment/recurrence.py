@@ -16,7 +16,8 @@ from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import simplify
 
-# How much is left to what the page itself says: the share of its pairs of characters that recur is about this.
+# How much is left to what the page itself says. Of 447 spots out of step (seed 3) a fifth restored 258, nothing 256, a
+# twentieth 257; what it does for a term such as 催收, long pages show more than the bench's short ones.
 SHARE: Final = 0.2
 
 _READING: Final = re.compile(f"[(（] ?[{LETTER_CLASS}]+ ?[)）]")

@@ -37,9 +37,10 @@ ROUGH: Final = -3.0
 ROUGH_WINDOW: Final = 3
 ROUGH_REACH: Final = 5
 WITH_STRIPPED: Final = 1
+WORTHWHILE: Final = 4.0
+
 # Alternatives that are remembered.
 MOST_ALTERNATIVES: Final = 3
-WORTHWHILE: Final = 4.0
 
 
 class Stretch(NamedTuple):
