@@ -81,8 +81,7 @@ def _place(page: Page, judged: Judged) -> Place:
 def _kind(spot: Spot | None) -> str:
     if spot is None:
         return UNDAMAGED
-    hits = spot.hits - (Kind.TAG in spot.kinds)
-    return _NAMES.get(spot.kinds - {Kind.TAG}, "several hits") if hits == 1 else "several hits"
+    return _NAMES.get(spot.kinds, "several hits") if spot.hits == 1 else "several hits"
 
 
 def _length(spot: Spot | None) -> str:

@@ -29,6 +29,7 @@ _FIRST_TRAIL: Final = 0x40
 _NOT_TRAILS: Final = (0x7F, 0xFF)
 _EURO: Final = 0x80
 _CONTROLS: Final = range(0x05, 0x09)
+_TAG: Final = b"</p>"  # what follows the line
 
 
 class Kind(IntEnum):
@@ -39,7 +40,6 @@ class Kind(IntEnum):
     ACROSS_ASCII = -3  # trail byte and an ASCII letter: 款A(yù)pp
     MARK = -4  # control characters before a punctuation mark
     MARK_STRADDLING = -5  # control characters between the two bytes of a character
-    TAG = -6  # the markup that follows the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Site:
         private: private-use characters are kept.
         folding: ``width`` folds the fullwidth block to ASCII; ``nfkc`` normalizes everything.
         converted: the page was made simplified afterwards, character by character.
-        tagged: the next byte after a line is the ``<`` of a tag, and not the end of everything.
+        tagged: the next byte after a line is the ``<`` of a tag, and not the end of everything. The tag is no part of
+            the page, unless a lost byte swallowed its first character.
         fullwidth: the parentheses of readings were made fullwidth after decoding.
         runs: how often the replacements ran.
     """
@@ -143,8 +144,9 @@ def _line(clean: str, site: Site) -> list[_Segment]:
     for mark, controls in site.controls.items():
         _control(stream, mark, controls)
     if site.tagged:
-        stream = _Stream(stream.raw + b"</p>", stream.owners + [Kind.TAG] * 4)
-    cells = _present(_without_tag(list(_decode(stream.raw, site.decoder)), stream), stream, site, fold)
+        stream = _Stream(stream.raw + _TAG, [*stream.owners, *range(len(truth), len(truth) + len(_TAG))])
+        truth += _TAG.decode()
+    cells = _present(_without_tag(list(_decode(stream.raw, site.decoder)), stream, len(clean)), stream, site, fold)
     return list(_joined(_segments(cells, stream, truth)))
 
 
@@ -205,10 +207,10 @@ def _decode(raw: bytes, decoder: Decoder) -> Iterator[_Cell]:
         at = cell.end
 
 
-def _without_tag(cells: list[_Cell], stream: _Stream) -> list[_Cell]:
-    """The cells without the tag behind the line, if its ``<`` was not swallowed."""
-    tag = next((n for n, cell in enumerate(cells) if stream.owners[cell.start] == Kind.TAG), len(cells))
-    return cells[:tag] if cells[tag:] and cells[tag].text == "<" else cells
+def _without_tag(cells: list[_Cell], stream: _Stream, end: int) -> list[_Cell]:
+    """The cells without the tag behind the ``end`` characters of the line, if its ``<`` was not swallowed."""
+    tag = next((n for n, cell in enumerate(cells) if stream.owners[cell.start] == end), len(cells))
+    return cells[:tag]
 
 
 def _present(cells: list[_Cell], stream: _Stream, site: Site, fold: Callable[[str], str]) -> list[_Cell]:

@@ -6,22 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.lexicon.context import (
-    AFTER_BOUND_WORD,
-    AT_CLAUSE_END,
-    COLON_AFTER_SPEECH,
-    COMMON_MARK,
-    LATIN_FIRST,
-    LATIN_NEXT,
-    LINE_BROKEN_OFF,
-    MARK_AFTER_MARK,
-    MOST_HISTORIES,
-    OTHER,
-    OTHER_MARK,
-    RARE_HAN,
-    SAME_AGAIN,
-    START,
-)
+from jiaokan.lexicon.context import MOST_HISTORIES, RARE_HAN, START
+from jiaokan.lexicon.marks import OTHER
 from jiaokan.lexicon.variants import heirs
 
 
@@ -80,38 +66,24 @@ def test_the_last_character_is_remembered_simplified() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "char", "price"),
+    ("before", "char", "worse"),
     [
-        ("问题", "，", COMMON_MARK),
-        ("问题", "：", OTHER_MARK),
-        ("曰", "：", COLON_AFTER_SPEECH),
-        ("他說", ":", COLON_AFTER_SPEECH),
-        ("曰", "；", OTHER_MARK),
-        ("。", "”", AT_CLAUSE_END),
-        ("！", "」", AT_CLAUSE_END),
-        ("，", "”", OTHER_MARK),
-        ("，", "“", AT_CLAUSE_END),
-        ("题", "“", OTHER_MARK),
-        ("”", "。", AT_CLAUSE_END),
-        ("”", "；", AT_CLAUSE_END),
-        ("在", "，", COMMON_MARK + AFTER_BOUND_WORD),
-        ("與", "。", COMMON_MARK + AFTER_BOUND_WORD),
-        ("在", "“", OTHER_MARK),
-        ("，", "。", COMMON_MARK + MARK_AFTER_MARK),
-        ("！", "！", SAME_AGAIN),
-        ("？", "！", OTHER_MARK + MARK_AFTER_MARK),
-        ("、", "\n", LINE_BROKEN_OFF),
-        ("（", "\n", LINE_BROKEN_OFF),
-        ("。", "\n", COMMON_MARK),
-        ("题", "A", LATIN_FIRST),
-        ("A", "p", LATIN_NEXT),
-        ("A", "1", LATIN_NEXT),
-        ("", "A", LATIN_FIRST),
-        ("", "。", COMMON_MARK),
+        ("他说：“问题", "”", "他说问题"),
+        ("他说：“问题。", "”", "他说问题。"),
+        ("（问题", "）", "问题"),
+        ("“（问题）", "”", "“（问题"),
+        ("怎么活", "？", "不好活"),
+        ("你问谁", "？", "谁来了，你问了"),
     ],
 )
-def test_a_mark_costs_what_its_place_makes_of_it(before: str, char: str, price: float) -> None:
-    assert cost(before, char) == pytest.approx(price)
+def test_a_mark_costs_less_where_the_text_before_calls_for_it(before: str, char: str, worse: str) -> None:
+    assert cost(before, char) > cost(worse, char) + 1
+
+
+def test_brackets_are_forgotten_at_the_end_of_a_line() -> None:
+    assert START.extend("他说：“（问题").pending == "“（"
+    assert START.extend("他说：“（问题\n").pending == ""
+    assert not START.extend("怎么活？").asks
 
 
 def test_contexts_do_not_change_when_they_are_extended() -> None:

@@ -21,6 +21,7 @@ import numpy as np
 from jiaokan.lexicon.context import MOST_HISTORIES, RARE_HAN, START
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.index import NO_CONTEXT, Floats, Index, Ints, index, read
+from jiaokan.lexicon.marks import ASKING
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT
 from jiaokan.lexicon.variants import heirs
 
@@ -80,8 +81,11 @@ def scores(texts: Iterable[str], *, literal: bool = False) -> list[float]:
     runs = _run_scores(dict.fromkeys(run for text in pieces for run in text[1::2]), literal)
     found = []
     for others, between in ((text[::2], text[1::2]) for text in pieces):
-        marks = (_other_score(last, other) for last, other in zip(("", *_lasts(between, literal)), others, strict=True))
-        found.append(sum(marks) + sum(map(runs.__getitem__, between)))
+        score, pending, asks = 0.0, "", False
+        for run, last, other in zip(("", *between), ("", *_lasts(between, literal)), others, strict=True):
+            price, pending, asks = _other_score(last, pending, asks or not ASKING.isdisjoint(run), other)
+            score += price
+        found.append(score + sum(map(runs.__getitem__, between)))
     return found
 
 
@@ -92,9 +96,10 @@ def _lasts(runs: Sequence[str], literal: bool) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _other_score(last: str, other: str) -> float:
-    """The price of a piece without Han characters behind a character."""
-    return START._replace(last=last).extend(other).score
+def _other_score(last: str, pending: str, asks: bool, other: str) -> tuple[float, str, bool]:
+    """The price of a piece without Han characters behind a character, and what a context remembers after it."""
+    context = START._replace(last=last, pending=pending, asks=asks).extend(other)
+    return context.score, context.pending, context.asks
 
 
 def _run_scores(runs: Iterable[str], literal: bool) -> dict[str, float]:

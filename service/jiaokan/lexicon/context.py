@@ -1,17 +1,16 @@
 """The end of a text as the language model sees it: plausibility, one character at a time.
 
 Han characters are scored by the word trigrams of ``trigrams``, over every segmentation at once. The model knows
-words and nothing else, so all other characters have prices of their own, by class, and break the line of words.
+words and nothing else, so all other characters have prices of their own (``marks``) and break the line of words.
 Text in either script is scored by its simplified form.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Final, NamedTuple
 
-from jiaokan.lexicon.hanzi import HANGUL_CLASS, KANA_CLASS, is_han
+from jiaokan.lexicon.hanzi import is_han
+from jiaokan.lexicon.marks import ASKING, ends_clause, opened, price
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT, trigrams
 from jiaokan.lexicon.variants import heirs
 
@@ -19,40 +18,8 @@ from jiaokan.lexicon.variants import heirs
 # one at most.
 MOST_HISTORIES: Final = 2
 
-# Prices in log10. A Han character that is no word of the model is rarer than its rarest word (-6.26).
+# log10 of a Han character that is no word of the model, rarer than its rarest word (-6.26).
 RARE_HAN: Final = -7.5
-# Marks are about one character in nine of running text; the comma and the stop make up most of them.
-COMMON_MARK: Final = -1.5
-OTHER_MARK: Final = -2.8
-# A mark that ends a clause does not follow another one that does, unless it is the same once more (！！！).
-MARK_AFTER_MARK: Final = -2.0
-SAME_AGAIN: Final = -1.2
-# Quotation marks and parentheses open and close where clauses end (。” ，“ ”。), and a colon follows words of speech.
-AT_CLAUSE_END: Final = -1.2
-COLON_AFTER_SPEECH: Final = -0.7
-# A clause does not end in a word that needs another one behind it.
-AFTER_BOUND_WORD: Final = -1.5
-# 、 is rarer than other marks, and no line ends in it or in a mark that opens.
-ENUMERATION: Final = -2.2
-LINE_BROKEN_OFF: Final = -4.0
-# A Latin letter or a digit that opens a run, and one that goes on with it. Runs make up one character in a hundred.
-LATIN_FIRST: Final = -4.2
-LATIN_NEXT: Final = -1.0
-KANA_OR_HANGUL: Final = -4.5
-# Greek, Cyrillic, Bopomofo, symbols, private use: one in ten thousand characters of the gold pages at most,
-# spread over some hundreds of code points.
-OTHER: Final = -7.0
-
-_KANA_OR_HANGUL: Final = re.compile(f"[{KANA_CLASS}{HANGUL_CLASS}]")
-_CLAUSE_ENDS: Final = frozenset("，。、；：！？,;:!?")
-_SENTENCE_ENDS: Final = frozenset("。！？…!?.")
-_COMMON_MARKS: Final = frozenset("，。、,.\n ")
-_OPENING: Final = frozenset('“‘（《〈「『【("<')
-_CLOSING_QUOTES: Final = frozenset("”’」』")
-_CLOSING: Final = _CLOSING_QUOTES | frozenset('）》〉】)">')
-_OTHER_MARKS: Final = _OPENING | _CLOSING | frozenset("！？；：…—·!?;:'/-%&\t\r　～~")
-_SPEECH: Final = frozenset("曰道说云问答称叫喊")
-_BOUND: Final = frozenset("在和与把被对从向于以及或将跟给让使由")
 
 Paths = tuple[tuple[int, float], ...]
 
@@ -65,12 +32,16 @@ class Context(NamedTuple):
         paths: the likeliest ways to divide it into words that differ in their history: the history and the score.
         open: words that have begun and may go on: the node of each and the paths before it.
         last: the last character, simplified.
+        pending: the brackets and quotation marks that are open, the innermost last.
+        asks: whether the clause has a word of those that ask.
     """
 
     score: float
     paths: Paths
     open: tuple[tuple[int, Paths], ...]
     last: str
+    pending: str = ""
+    asks: bool = False
 
     def extend(self, text: str, *, literal: bool = False) -> Context:
         """The context after ``text``.
@@ -87,9 +58,14 @@ class Context(NamedTuple):
             if "\u4e00" <= char <= "\u9fff" or is_han(char):
                 context = context._with_han(known.get(char, char))
             else:
-                score = context.score + _price(char, context.last)
-                context = Context(score, ((NO_HISTORY, score),), (), char)
+                context = context._with_other(char)
         return context
+
+    def _with_other(self, char: str) -> Context:
+        """The context after a character that is not Han."""
+        score = self.score + price(char, self.last, self.pending, self.asks)
+        asks = self.asks and not ends_clause(char)
+        return Context(score, ((NO_HISTORY, score),), (), char, opened(char, self.pending), asks)
 
     def _with_han(self, chars: str) -> Context:
         """The context after a character that can be any one of ``chars``."""
@@ -105,17 +81,18 @@ class Context(NamedTuple):
                     begun.append((child, paths))
                 if is_word:
                     for history, score in paths:
-                        price, after = step(history, child)
-                        price += score
-                        if after not in reached or price > reached[after]:
-                            reached[after] = price
+                        cost, after = step(history, child)
+                        total = score + cost
+                        if after not in reached or total > reached[after]:
+                            reached[after] = total
+        asks = self.asks or chars in ASKING
         if not reached:
             score = self.paths[0][1] + RARE_HAN
-            return Context(score, ((NO_HISTORY, score),), tuple(begun), chars[0])
+            return Context(score, ((NO_HISTORY, score),), tuple(begun), chars[0], self.pending, asks)
         best = tuple(reached.items())
         if len(best) > 1:
             best = tuple(sorted(best, key=_score, reverse=True)[:MOST_HISTORIES])
-        return Context(best[0][1], best, tuple(begun), chars[0])
+        return Context(best[0][1], best, tuple(begun), chars[0], self.pending, asks)
 
 
 START: Final = Context(0.0, ((NO_HISTORY, 0.0),), (), "")
@@ -123,32 +100,3 @@ START: Final = Context(0.0, ((NO_HISTORY, 0.0),), (), "")
 
 def _score(path: tuple[int, float]) -> float:
     return path[1]
-
-
-@cache
-def _price(char: str, last: str) -> float:
-    """The price of a character that is not Han after another one, ``""`` where nothing precedes it."""
-    if char.isascii() and char.isalnum():
-        return LATIN_NEXT if last.isascii() and last.isalnum() else LATIN_FIRST
-    if char in _COMMON_MARKS or char in _OTHER_MARKS:
-        return _price_of_mark(char, last)
-    return KANA_OR_HANGUL if _KANA_OR_HANGUL.fullmatch(char) else OTHER
-
-
-def _price_of_mark(char: str, last: str) -> float:
-    price = COMMON_MARK if char in _COMMON_MARKS else OTHER_MARK
-    if char == "、":
-        price = ENUMERATION
-    if char == "\n" and (last == "、" or last in _OPENING):
-        return LINE_BROKEN_OFF
-    if char in _CLAUSE_ENDS:
-        if last in _CLAUSE_ENDS:
-            return SAME_AGAIN if char == last else price + MARK_AFTER_MARK
-        if char in "：:" and last in _SPEECH:
-            return COLON_AFTER_SPEECH
-        if last in _BOUND:
-            return price + AFTER_BOUND_WORD
-        return max(price, AT_CLAUSE_END) if last in _CLOSING else price
-    if (char in _OPENING and last in _CLAUSE_ENDS) or (char in _CLOSING_QUOTES and last in _SENTENCE_ENDS):
-        return AT_CLAUSE_END
-    return price

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
 from heapq import nlargest
 from typing import Final, NamedTuple
 
 from jiaokan.charset import gbk
-from jiaokan.charset.stream import LOST, LOST_MARKS, pieces
-from jiaokan.faults.alignment.page import MARKS, Page, hits, tells
+from jiaokan.charset.stream import LOST, LOST_MARKS, Piece, pieces
+from jiaokan.faults.alignment.page import MARKS, WIDE_ROW, Page
 from jiaokan.faults.alignment.spelling import ANY_LEAD, Leads, spell, stripped
+from jiaokan.faults.alignment.swallowed import NOTHING, Swallowed, swallowed
 from jiaokan.lexicon import Context
-from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.pinyin import Mark
 from jiaokan.lexicon.variants import forms
 
 # Channel prices, log10: how rarely a page does this, beside the ordinary course of things at 0.
-SWALLOWED: Final = -0.5  # a lost byte took the ASCII character after it along
 HALF: Final = -2.5  # the text was cut in the middle of a character
 BLANK: Final = -1.0  # a control character became a blank
 FOLD_UNKNOWN: Final = -0.5  # a fullwidth form was folded, on a page that does not show whether it folds
 FOLD_DENIED: Final = -4.0  # the same on a page that shows fullwidth forms
+FOLD_OTHERS: Final = -1.0  # not only fullwidth forms were folded, but all that NFKC folds
 FORM: Final = -0.5  # a simplified character was a traditional one, on a converted page
 DOUBLED: Final = -2.5  # a byte stands twice
-STRANGE_HIT: Final = -1.0  # the character hit is not among those the page annotates elsewhere
 # A private-use character was stripped from the page: 13 of the 126 lead bytes are those of user-defined rows, so out
 # of step about one pair in twelve is one. Some pages strip them and some do not.
 STRIPPED: Final = -0.5
+
+# A character in whose middle the text ends is filled in where all others together are no likelier than this.
+UNSURE: Final = 0.03
 
 # Stripped characters in a row that are considered, and hypotheses that are followed from one to the next.
 MOST_IN_A_ROW: Final = 2
 STRIPPED_WIDTH: Final = 3
 
-_TAG: Final = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?: [^<>]*)?/?>")
-_ENTITY: Final = re.compile(r"(?:nbsp|amp|lt|gt|quot|[lr][ds]quo|middot|hellip|mdash|#\d{2,6});")
 # What is lost where a mark was put between the two bytes of another mark: the first byte of the pair that was hit,
 # by the first byte of the mark that stands behind it (A1A3 is 。, A3A1 is ！).
 _FIRST_OF_HIT: Final = {0xA3: 0xA1, 0xA1: 0xA3}
@@ -57,11 +55,17 @@ class Step(NamedTuple):
 
 
 class Other(NamedTuple):
-    """A hypothesis that ended in another one: its score less the other's, its path, and where that was."""
+    """A hypothesis that ended in another one.
+
+    Attributes:
+        behind: its score less the other's.
+        parts: its path, in parts: the last step of each, and the one after which it begins.
+        until: the step of the other one after which they go on together.
+    """
 
     behind: float
-    path: Step | None
-    at: int
+    parts: tuple[tuple[Step | None, Step | None], ...]
+    until: Step | None
 
 
 class State(NamedTuple):
@@ -144,25 +148,24 @@ def _in_step(page: Page, state: State) -> Iterator[State]:
 def _over(page: Page, state: State, mark: Mark) -> Iterator[State]:
     """Over a reading: it names the two bytes before it, or one of them and the lost one."""
     lead, trail = state.tail
-    hit = tells(lead, trail, mark.reading, page.any_char) if mark.whole else ""
+    hit = page.table.tells(lead, trail, mark.reading) if mark.whole else ""
     if hit:
         shown = "" if state.leads else page.text[mark.start : mark.end]
         hit = hit if state.leads else ""
         step = Step(state.path, mark.start, mark.end, shown, not state.leads, hit, state.plausibility)
         yield state._replace(at=mark.end, path=step)
         return
-    for lost, hit in hits(trail, mark.reading, page.any_char):
-        price = (page.unseen if mark.whole else 0.0) + (0.0 if hit in page.annotated else STRANGE_HIT)
+    for lost, hit in page.table.hits(trail, mark.reading):
+        price = (page.unseen if mark.whole else 0.0) + page.table.price(hit)
         yield from _fed(page, state, mark.end, (lost,), price, hit=hit)
 
 
 def _out_of_step(page: Page, state: State) -> Iterator[State]:
     """A lead byte waits: the page feeds it the bytes its characters can have been."""
     at, char = state.at, page.text[state.at : state.at + 1]
-    if not char:  # the text was cut here, in the middle of a character: half of one is nothing
-        yield state._replace(leads=(), since=at, price=state.price + HALF)
+    if not char:
         if len(state.leads) == 1:
-            yield from _fed(page, state, at, (LOST,), page.unseen)
+            yield from _cut_off(page, state)
         return
     if char == " ":
         blank = Step(state.path, at, at + 1, "", False, "", state.plausibility)
@@ -172,16 +175,26 @@ def _out_of_step(page: Page, state: State) -> Iterator[State]:
         yield from _fed(page, state, at, (LOST,), page.unseen)
     for piece in pieces(page.text, at):
         if piece.raw != (LOST,):
-            yield from _fed(page, state, piece.end, piece.raw, _fold_price(page) if piece.folded else 0.0)
+            yield from _fed(page, state, piece.end, piece.raw, _fold_price(page, piece))
         elif len(state.leads) == 1:
-            for swallowed, price in _swallowed(page, at):
-                yield from _fed(page, state, piece.end, piece.raw, price, swallowed=swallowed)
+            for one in swallowed(page.text, at + 1, page.folded) if page.takes_along(at) else (NOTHING,):
+                yield from _fed(page, state, piece.end, piece.raw, one.price, along=one)
         else:
             for byte in _split_mark(page, piece.end):
                 yield from _fed(page, state, piece.end, (byte,))
     if page.converted:
         for pair in filter(None, map(gbk.encode, forms(char))):
             yield from _fed(page, state, at + 1, pair, FORM)
+
+
+def _cut_off(page: Page, state: State) -> Iterator[State]:
+    """The text ends in the middle of a character: what that was, if it is clear; otherwise it may also be left out."""
+    fills = sorted(_fed(page, state, state.at, (LOST,), page.unseen), key=_score)
+    if not fills or sum(10 ** (other.score - fills[-1].score) for other in fills[:-1]) > UNSURE:
+        yield state._replace(leads=(), since=state.at, price=state.price + HALF)
+        yield from fills
+    else:
+        yield fills[-1]
 
 
 def over_stripped(page: Page, state: State) -> Iterator[State]:
@@ -193,8 +206,7 @@ def over_stripped(page: Page, state: State) -> Iterator[State]:
         for before in front:
             for piece in pieces(page.text, state.at):
                 if piece.raw != (LOST,) or len(before.leads) == 1:
-                    price = _fold_price(page) if piece.folded else 0.0
-                    yield from _fed(page, before, piece.end, piece.raw, price)
+                    yield from _fed(page, before, piece.end, piece.raw, _fold_price(page, piece))
 
 
 def _before_stripped(page: Page, state: State) -> Iterator[State]:
@@ -217,8 +229,11 @@ def _score(state: State) -> float:
     return state.score
 
 
-def _fold_price(page: Page) -> float:
-    return {True: 0.0, None: FOLD_UNKNOWN, False: FOLD_DENIED}[page.folded]
+def _fold_price(page: Page, piece: Piece) -> float:
+    if not piece.folded:
+        return 0.0
+    price = {True: 0.0, None: FOLD_UNKNOWN, False: FOLD_DENIED}[page.folded]
+    return price if piece.raw[0] == WIDE_ROW else price + FOLD_OTHERS
 
 
 def _split_mark(page: Page, at: int) -> Iterator[int]:
@@ -230,29 +245,6 @@ def _split_mark(page: Page, at: int) -> Iterator[int]:
             yield _FIRST_OF_HIT[raw[0]]
 
 
-def _swallowed(page: Page, at: int) -> Iterator[tuple[str, float]]:
-    """What the lost byte whose mark stands at ``at`` can have taken along.
-
-    A decoder gives up on a lead byte because of the byte after it, which is below 0x40; some take it along. What goes
-    on like a tag or an entity has lost its first character, and a comma is the likeliest before Han. Before digits and
-    Latin letters nothing tells, so that the choices stand beside each other.
-    """
-    rest = page.text[at + 1 : at + 33]
-    if page.text[at] != "?" or not page.swallows or not rest or rest[0] == "\n":
-        yield "", 0.0
-    elif _TAG.match(rest):
-        yield "<", 0.0
-    elif _ENTITY.match(rest):
-        yield "&", 0.0
-    elif is_han(rest[0]) and page.folded is not False:
-        yield ",", SWALLOWED
-    elif rest[0].isascii() and rest[0].isalnum():
-        choices = (*("0123456789" if rest[0].isdigit() else " "), "")
-        yield from ((char, -math.log10(len(choices))) for char in choices)
-    else:
-        yield "", 0.0
-
-
 def _fed(
     page: Page,
     state: State,
@@ -261,14 +253,17 @@ def _fed(
     price: float = 0.0,
     *,
     hit: str = "",
-    swallowed: str = "",
+    along: Swallowed = NOTHING,
 ) -> Iterator[State]:
-    """The hypothesis after the bytes ``raw``, which the page shows up to ``end``, for each thing they can spell."""
+    """The hypothesis after the bytes ``raw``, which the page shows up to ``end``, for each thing they can spell.
+
+    ``along`` is what went with them.
+    """
     known = state.tail if not state.leads else (state.tail[0],)
     price += state.price
     for spelled, leads, stream in spell(state.leads, raw):
-        context, recurring = _read(page, state, spelled + swallowed.strip("0123456789 <&"))
-        text = page.written(spelled) + swallowed
+        context, recurring = _read(page, state, spelled + along.reads_as)
+        text = page.written(spelled) + along.char
         step = Step(state.path, state.at, end, text, False, hit, context.score + recurring)
         tail = (*known, *stream, leads[0] if len(leads) == 1 else 0) if leads else (*known, *stream)
         last = (tail[-2] or 0, tail[-1] or 0) if len(tail) > 1 else (0, tail[-1])

@@ -13,8 +13,10 @@ from jiaokan.charset import gbk
 from jiaokan.charset.stream import LOST_MARKS, fold, pieces
 from jiaokan.faults.alignment.blanks import blanks
 from jiaokan.faults.alignment.recurrence import Recurrence
+from jiaokan.faults.alignment.table import Table
 from jiaokan.lexicon import START
 from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
+from jiaokan.lexicon.marks import BRACKETS, opened
 from jiaokan.lexicon.pinyin import LETTER_CLASS, Mark, marks, reads
 from jiaokan.lexicon.variants import forms, has_twin, simplify
 
@@ -35,12 +37,11 @@ UNSEEN_DENIED: Final = -4.0
 _FOLDED: Final = re.compile(f"(?<=[{HAN_CLASS}])[,:;?!](?=[{HAN_CLASS}])")
 _FULLWIDTH: Final = re.compile("[\uff01-\uff07\uff0a-\uff5e]")  # not parentheses, which are made wide afterwards
 # Amid text: what stands at a blank or before ASCII is an icon of the page's font.
-_PRIVATE: Final = re.compile(r"(?<=\S)[\ue000-\ue765](?=[^\x00-\x7f])")
+_PRIVATE: Final = re.compile(r"(?<=\S)[\ue000-\ue864](?=[^\x00-\x7f])")
 # Question marks between Han where no cut is: somebody else lost whole characters.
 _LOST_CHARACTER: Final = re.compile(f"(?<=[{HAN_CLASS}])[?\ufffd]+(?=[{HAN_CLASS}])")
 MANY_LOST: Final = 2
-SOME: Final = 2  # readings behind characters that look the same in both scripts, from which on the table has such
-_WIDE_ROW: Final = 0xA3  # the lead byte of the fullwidth forms of ASCII
+WIDE_ROW: Final = 0xA3  # the lead byte of the fullwidth forms of ASCII
 # Of the characters that differ between the scripts, a page in traditional has nine in ten traditional, a converted one
 # none but those in its garbled stretches.
 _TRADITIONAL_SHARE: Final = 0.5
@@ -58,9 +59,7 @@ class Page:
         doubled: the characters whose first byte is the last one of the character before, where an ASCII letter was hit.
         folded: whether fullwidth forms were folded to ASCII; ``None`` if the page does not show it.
         converted: whether traditional characters were converted to simplified after the damage.
-        annotated: the characters that have one of their readings behind them.
-        any_char: whether those include some that look the same in both scripts: a site that converts nothing has
-            other characters in its table.
+        table: what the page shows of the replacement's table.
         private: whether the page shows private-use characters, which many pages strip.
         swallows: whether a lost byte took the ASCII character after it along, as far as the page shows.
         unseen: log10 of how rarely a lost byte leaves no mark on this page.
@@ -76,8 +75,7 @@ class Page:
     doubled: frozenset[int]
     folded: bool | None
     converted: bool
-    annotated: frozenset[str]
-    any_char: bool
+    table: Table
     private: bool
     swallows: bool
     unseen: float
@@ -92,7 +90,7 @@ class Page:
         starts = {mark.start: mark for mark in found}
         lost = frozenset(m.start() for m in _LOST_HIT.finditer(text) if m.start() not in starts)
         read = [char for mark in found if mark.whole and reads(char := text[mark.start - 1 : mark.start], mark.reading)]
-        any_char = sum(not has_twin(char) for char in read) >= SOME
+        table = Table.shown(read)
         left_blank, ruled = blanks(text)
         if not found and not left_blank and len(_LOST_CHARACTER.findall(text)) >= MANY_LOST:
             lost = frozenset()
@@ -105,9 +103,8 @@ class Page:
             cuts=frozenset(_cuts(text, starts) if (found or ruled >= ENOUGH_BLANKS) and unseen > UNSEEN_DENIED else ()),
             doubled=frozenset(_doubled(text, found)),
             folded=_folded(text),
-            converted=not any_char and _converted(text),
-            annotated=frozenset(char for char in read if any_char or has_twin(char)),
-            any_char=any_char,
+            converted=not table.any_char and _converted(text),
+            table=table,
             private=_PRIVATE.search(text) is not None,
             swallows=all(mark.whole or mark.eaten for mark in found),
             unseen=unseen,
@@ -125,7 +122,7 @@ class Page:
         before = self.shown(mark.start, 1)
         if not is_han(before) or reads(before, mark.reading):
             return False
-        return any(hits(trail, mark.reading, self.any_char) for _, trail in self.tails(mark.start))
+        return any(self.table.hits(trail, mark.reading) for _, trail in self.tails(mark.start))
 
     @property
     def has_rule(self) -> bool:
@@ -135,7 +132,11 @@ class Page:
     @property
     def is_cut_open(self) -> bool:
         """Whether the replacement left its traces elsewhere on the page."""
-        return bool(self.annotated) or any(not mark.whole for mark in self.marks.values())
+        return bool(self.table.known) or any(not mark.whole for mark in self.marks.values())
+
+    def takes_along(self, at: int) -> bool:
+        """Whether the lost byte marked at ``at`` can have taken the character behind it along."""
+        return self.text[at] == "?" and self.swallows and self.text[at + 1 : at + 2] not in ("", "\n")
 
     def is_read(self, mark: Mark) -> bool:
         """Whether a whole reading is one of the character before it."""
@@ -161,7 +162,7 @@ class Page:
     def raws(self, at: int) -> Iterator[tuple[int, ...]]:
         """The bytes the one character at ``at`` can have been, the most likely first."""
         for piece in pieces(self.text, at):
-            wide = piece.raw[0] == _WIDE_ROW and self.folded is not False
+            wide = piece.raw[0] == WIDE_ROW and self.folded is not False
             if piece.end == at + 1 and None not in piece.raw and (wide or not piece.folded):
                 yield tuple(byte for byte in piece.raw if byte is not None)
         if self.converted:
@@ -175,6 +176,13 @@ class Page:
             found = self.text[last] + found
             last = self._before(last)
         return found
+
+    def pending(self, at: int) -> str:
+        """The brackets and quotation marks that the line opened before ``at`` and did not close."""
+        pending = ""
+        for bracket in BRACKETS.findall(self.text, self.text.rfind("\n", 0, at) + 1, at):
+            pending = opened(bracket, pending)
+        return pending
 
     def _before(self, at: int) -> int:
         """Where the character before ``at`` stands, readings skipped; -1 at the start."""
@@ -191,24 +199,8 @@ def _written(spelled: str, folded: bool, converted: bool) -> str:
 
 
 def has_private(text: str) -> bool:
-    """Whether a stretch of the page shows private-use characters of GBK's user-defined rows."""
-    return any("\ue000" <= char <= "\ue765" for char in text)
-
-
-def tells(lead: int, trail: int, reading: str, any_char: bool = False) -> str:
-    """The character of a pair if the replacement can have put ``reading`` behind it, otherwise nothing.
-
-    >>> tells(0x94, 0xB5, "shù"), tells(0xC4, 0xE3, "nǐ")  # 你 looks the same in both scripts
-    ('數', '')
-    """
-    char = gbk.decode(lead, trail) if lead else None
-    return char if char and (any_char or has_twin(char)) and reads(char, reading) else ""
-
-
-@lru_cache(maxsize=8192)
-def hits(lead: int, reading: str, any_char: bool = False) -> tuple[tuple[int, str], ...]:
-    """Every lost byte that makes a character of the table with ``lead`` and this reading, and the character."""
-    return tuple((lost, char) for lost in gbk.LEADS if (char := tells(lead, lost, reading, any_char)))
+    """Whether a stretch of the page shows private-use characters of GBK's user-defined rows and unassigned pairs."""
+    return any("\ue000" <= char <= "\ue864" for char in text)
 
 
 def _doubled(text: str, marks: list[Mark]) -> Iterator[int]:

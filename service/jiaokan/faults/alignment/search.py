@@ -93,7 +93,7 @@ class _Search:
     def __init__(self, page: Page, at: int, effort: Effort) -> None:
         self.page, self.start, self.effort = page, at, effort
         self.dropped = False
-        self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))]
+        self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))._replace(pending=page.pending(at))]
         self.waiting: dict[int, list[State]] = defaultdict(list)
         self.passed: dict[int, list[State]] = {}
         self.with_stripped: set[object] = set()
@@ -229,13 +229,13 @@ def _future(state: State) -> object:
     """All that what comes after a hypothesis depends on, but for small differences between its divisions into words."""
     context = state.context
     histories = tuple(history for history, _ in context.paths)
-    return state.leads, state.tail, context.last, histories, tuple(node for node, _ in context.open)
+    return state.leads, state.tail, context[3:], histories, tuple(node for node, _ in context.open)
 
 
 def _joined(better: State, other: State) -> State:
     """The better of two hypotheses with one future, remembering the other if it has another text."""
     better = better._replace(since=max(better.since, other.since))
-    if better.context.score == other.context.score and _text(better) == _text(other):
+    if _text(better) == _text(other):
         return better
     return _with_rival(better, other)
 
@@ -244,8 +244,10 @@ def _with_rival(better: State, other: State) -> State:
     """A hypothesis that remembers another one, and what that remembered."""
     behind = other.score - better.score
     rivals = better.rivals + 10**behind * (1 + other.rivals)
-    theirs = (Other(behind + o.behind, o.path, o.at) for o in other.others)
-    others = sorted((*better.others, Other(behind, other.path, other.at), *theirs), reverse=True, key=_behind)
+    theirs = (Other(behind + o.behind, (*o.parts, (other.path, o.until)), better.path) for o in other.others)
+    others = sorted(
+        (*better.others, Other(behind, ((other.path, None),), better.path), *theirs), reverse=True, key=_behind
+    )
     return better._replace(rivals=rivals, others=tuple(others[:MOST_ALTERNATIVES]))
 
 
@@ -261,8 +263,9 @@ def _alternatives(best: State, start: int, end: int) -> tuple[str, ...]:
     """What the hypotheses that ended in the best one read from ``start`` to ``end`` of the page."""
     found = []
     for other in best.others:
-        steps = [*_steps(other.path), *(step for step in _steps(best.path) if step.start >= other.at)]
-        found.append("".join(step.text for step in steps if start <= step.start < end))
+        parts = (*other.parts, (best.path, other.until))
+        steps = [step for path, until in parts for step in _steps(path, until)]
+        found.append("".join(step.text for step in steps if start <= step.start < end or step.start == step.end == end))
     return tuple(dict.fromkeys(found))
 
 
@@ -270,9 +273,10 @@ def _text(state: State) -> str:
     return "".join(step.text for step in _steps(state.path))
 
 
-def _steps(step: Step | None) -> Iterator[Step]:
+def _steps(step: Step | None, until: Step | None = None) -> Iterator[Step]:
+    """The steps of a path in their order, after ``until``."""
     found = []
-    while step:
+    while step and step is not until:
         found.append(step)
         step = step.earlier
     return reversed(found)

@@ -25,12 +25,6 @@ MOST_OF_MANY: Final = 24
 
 _MARKS: Final = frozenset(MARK_CLASS)
 
-# The lead bytes of the user-defined rows, with those of their trail bytes that can be lead bytes themselves.
-_PRIVATE: Final = {
-    **dict.fromkeys((*range(0xAA, 0xB0), *range(0xF8, 0xFF)), tuple(range(0xA1, 0xFF))),
-    **dict.fromkeys(range(0xA1, 0xA8), tuple(range(0x81, 0xA1))),
-}
-
 Leads = tuple[int, ...]
 ANY_LEAD: Final[Leads] = tuple(gbk.LEADS)
 
@@ -71,7 +65,7 @@ def _characters(leads: Leads, byte: int | None) -> tuple[tuple[str, tuple[int, i
     for lead in leads:
         for trail in trails:
             char = gbk.decode(lead, trail)
-            if char and not "\ue000" <= char <= "\uf8ff" and (not free or is_current(char)):
+            if char and not is_private(char) and (not free or is_current(char)):
                 found.append((char, (lead, trail)))
     return tuple(found if len(leads) < LIMITED_FROM else nlargest(MOST_OF_MANY, found, key=_commonness))
 
@@ -86,6 +80,25 @@ def is_current(char: str) -> bool:
     return char in _MARKS or word_price(simplify(char)) is not None
 
 
+def is_private(char: str) -> bool:
+    """Whether a code point is for private use: those of the user-defined rows, and of what GBK leaves unassigned.
+
+    >>> is_private(gbk.decode(0xAA, 0xA1)), is_private(gbk.decode(0xA7, 0xCE)), is_private("的")
+    (True, True, False)
+    """
+    return "\ue000" <= char <= "\uf8ff"
+
+
+@cache
+def _private() -> dict[int, tuple[int, ...]]:
+    """The lead bytes of private-use pairs, each with those of its trail bytes that can be lead bytes themselves."""
+    found = {
+        first: tuple(second for second in gbk.LEADS if is_private(gbk.decode(first, second) or ""))
+        for first in gbk.LEADS
+    }
+    return {first: seconds for first, seconds in found.items() if seconds}
+
+
 @cache
 def stripped(leads: Leads) -> tuple[tuple[str, Leads], ...]:
     """What can have stood before a user-defined pair: the character that ends in its first byte, and its second byte.
@@ -95,7 +108,7 @@ def stripped(leads: Leads) -> tuple[tuple[str, Leads], ...]:
     """
     likely = (
         (word_price(simplify(char)) or RARE_HAN, char, seconds)
-        for first, seconds in _PRIVATE.items()
+        for first, seconds in _private().items()
         for char, _ in _characters(leads, first)
     )
     return tuple((char, seconds) for _, char, seconds in nlargest(MOST_BEFORE_STRIPPED, likely))
