@@ -7,7 +7,7 @@ import pytest
 from jiaokan import Consent, Fault, apply, detect, repair
 
 PAGE = "現(xiàn)代的網(wǎng)貸,不當?shù)拇呤辗绞娇赡芤l(fā)借款人的負面情緒"
-UNDECIDED = "公司計(jì)劃在明年繼續(xù)尋找合適的投資途?huǎn)胶秃献麾钒椤?"
+UNDECIDED = "公司計(jì)劃在明年繼續(xù)尋找投資途徑，因?yàn)樗?"
 
 
 def test_clean_text_comes_back_as_the_same_object() -> None:

@@ -12,7 +12,7 @@ from jiaokan import Consent, repair
 from jiaokan.faults import alignment
 from jiaokan.faults.alignment.moves import MOST_IN_A_ROW, State, over_stripped
 from jiaokan.faults.alignment.page import Page
-from jiaokan.faults.alignment.recurrence import SHARE, Recurrence
+from jiaokan.faults.alignment.recurrence import SHARE, SHARE_OF_USE, Recurrence
 from jiaokan.faults.alignment.search import Effort, Restoration, restore
 from jiaokan.lexicon import START
 
@@ -26,17 +26,20 @@ def restored(text: str) -> Restoration:
     return found
 
 
-def test_a_pair_of_characters_gains_by_what_the_page_has_elsewhere() -> None:
+def test_a_character_gains_by_what_the_page_has_elsewhere_most_behind_the_same_one() -> None:
     recurrence = Recurrence("催收，催促，催收")
-    assert recurrence.gain("催", "收", -6.0) > recurrence.gain("催", "促", -6.0) > 0
-    assert recurrence.gain("催", "发", -6.0) == recurrence.gain("收", "催", -6.0) == 0.0
+    pairs = ("催收", "催促", "收催", "收促")
+    gains = [recurrence.gain(last, char, -6.0) for last, char in pairs]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[-1] > recurrence.gain("催", "发", -6.0) == 0.0
 
 
 def test_what_the_lexicon_finds_rare_gains_most_and_no_pair_comes_to_be_likelier_than_certain() -> None:
     recurrence = Recurrence("催收" * 3)
     gains = [recurrence.gain("催", "收", price) for price in (0.0, -2.0, -6.0)]
     assert gains == sorted(gains)
-    assert -6.0 + gains[-1] == pytest.approx(log10(SHARE), abs=0.01)  # as 催 is always followed by 收
+    # as 催 is always followed by 收, and every second character is 收
+    assert -6.0 + gains[-1] == pytest.approx(log10(SHARE + SHARE_OF_USE / 2), abs=0.01)
 
 
 @pytest.mark.parametrize("text", ["催(cuī)收", "催（cuī）收", "催收", "請催收"])
@@ -88,9 +91,9 @@ def test_a_reading_that_belongs_to_its_character_costs_nothing_beside_a_cut() ->
 def test_on_a_page_that_annotates_what_both_scripts_share_any_character_can_be_hit() -> None:
     clean = "新闻中心的科学家在那里看到很多新能源，他们说科学离不开能源。"
     made = page(clean, "新xīn 能néng 科kē 学xué 们men", script="simplified")
-    assert Page.read(made.text).any_char
+    assert Page.read(made.text).table.any_char
     assert not Page.read(made.text).converted
-    assert not Page.read("現(xiàn)代人(rén)家").any_char
+    assert Page.read("現(xiàn)代人(rén)家").table.any_char is None
 
 
 def test_only_a_whole_reading_of_the_character_before_it_is_read() -> None:

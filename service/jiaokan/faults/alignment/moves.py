@@ -32,7 +32,7 @@ UNSURE: Final = 0.03
 
 # Stripped characters in a row that are considered, and hypotheses that are followed from one to the next.
 MOST_IN_A_ROW: Final = 2
-STRIPPED_WIDTH: Final = 3
+STRIPPED_WIDTH: Final = 4
 
 # What is lost where a mark was put between the two bytes of another mark: the first byte of the pair that was hit,
 # by the first byte of the mark that stands behind it (A1A3 is 。, A3A1 is ！).
@@ -220,9 +220,10 @@ def _before_stripped(page: Page, state: State) -> Iterator[State]:
 
 def _read(page: Page, state: State, text: str) -> tuple[Context, float]:
     """The context after ``text``, and what has been gained by recurrence then."""
-    context = state.context.extend(text)
-    price = context.score - state.context.score
-    return context, state.recurring + page.recurrence.gain(state.context.last, text[:1], price)
+    first = state.context.extend(text[:1])
+    price = first.score - state.context.score
+    gained = state.recurring + page.recurrence.gain(state.context.last, text[:1], price)
+    return first.extend(text[1:]), gained
 
 
 def _score(state: State) -> float:
