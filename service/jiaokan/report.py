@@ -73,7 +73,7 @@ class Finding(NamedTuple):
     @property
     def span(self) -> Span:
         """From the start of the first edit to the end of the last."""
-        return Span(self.edits[0].span.start, self.edits[-1].span.end)
+        return Span(self.edits[0].start, self.edits[-1].end)
 
     @property
     def changes_nothing(self) -> bool:

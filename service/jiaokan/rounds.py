@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from typing import Final, Literal, TypeVar
 
 from jiaokan.charset.source import Source
@@ -75,9 +75,9 @@ def repair(
             doubts = [doubt for doubt in doubts if not _overlaps(doubt, left)] + left
             if chosen:
                 rounds.append(Round(fault, chosen))
-                made = rounds[-1].edits
+                made = [edit for finding in chosen for edit in finding.edits]
                 text = apply(text, made)
-                changes = _compose(changes, rounds[-1].findings, made)
+                changes = _compose(changes, chosen, made)
                 doubts = _still_there(doubts, made)
         if len(rounds) == applied:
             break
@@ -112,14 +112,16 @@ def findings(repaired: Repair) -> tuple[Finding, ...]:
 def _still_there(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Finding]:
     """The doubts after edits, where they stand then. What they rest on may be gone by the next sweep, so they stay
     until an edit changes the place."""
-    ends = [edit.span.end for edit in edits]
+    if not doubts:
+        return []
+    ends = [edit.end for edit in edits]
     shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0))
     kept = []
     for doubt in doubts:
         start, end = doubt.span
         before = bisect_right(ends, start)
-        if before == len(edits) or edits[before].span.start >= end:
-            moved = (Edit.at(edit.span.start + shifts[before], edit.before, edit.after) for edit in doubt.edits)
+        if before == len(edits) or edits[before].start >= end:
+            moved = (Edit.at(edit.start + shifts[before], edit.before, edit.after) for edit in doubt.edits)
             kept.append(doubt._replace(edits=tuple(moved)))
     return kept
 
@@ -172,31 +174,32 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     left: list[Finding] = []
     permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
-    for finding in sorted(found, key=lambda f: (f.edits[0].span.start, -f.confidence)):
-        overlaps = finding.edits[0].span.start < end
-        if overlaps or finding.consent not in permitted or finding.changes_nothing:
+    for finding in sorted(found, key=lambda f: (f.edits[0].start, -f.confidence)):
+        if finding.edits[0].start < end or finding.consent not in permitted or finding.changes_nothing:
             left.append(finding)
         else:
             chosen.append(finding)
-            end = finding.edits[-1].span.end
+            end = finding.edits[-1].end
     return tuple(chosen), left
 
 
 def _compose(changes: Sequence[Change], findings: Sequence[Finding], edits: Sequence[Edit]) -> list[Change]:
-    """The changes so far and the edits of further findings as one list; those that undo each other are gone."""
-    before = {id(change.edit): change for change in changes}
-    behind = {id(edit): finding for finding in findings for edit in finding.edits}
+    """The changes so far and the ``edits`` of further findings as one list; those that undo each other are gone."""
+    behind = [finding for finding in findings for _ in finding.edits]
     composed = []
-    for edit, first, second in merge([change.edit for change in changes], edits):
-        if not second:
-            composed.append(before[id(edit)])
+    i = j = 0
+    for edit, ones, others in merge([change.edit for change in changes], edits):
+        if not others:
+            composed.append(changes[i])
         elif edit.before == edit.after:
-            continue
-        elif not first:
-            composed.append(Change(edit, (behind[id(second[0])],)))
+            pass
+        elif not ones:
+            composed.append(Change(edit, (behind[j],)))
         else:
-            reasons = chain(*(before[id(e)].findings for e in first), (behind[id(e)] for e in second))
+            reasons = chain(*(change.findings for change in changes[i : i + ones]), behind[j : j + others])
             composed.append(Change(edit, _distinct(reasons)))
+        i += ones
+        j += others
     return composed
 
 
@@ -213,12 +216,12 @@ def _at_source(doubts: Sequence[Finding], edits: Sequence[Edit]) -> tuple[Findin
     waiting = sorted(doubts, key=lambda f: f.span)
     while waiting:
         layer, waiting = _layer(waiting)
-        owner = {id(edit): number for number, finding in enumerate(layer) for edit in finding.edits}
-        moved: dict[int, list[Edit]] = {}
-        for edit, _, second in merge(edits, [edit for finding in layer for edit in finding.edits]):
-            for number in dict.fromkeys(owner[id(e)] for e in second):
-                moved.setdefault(number, []).append(edit)
-        located += (finding._replace(edits=tuple(moved[number])) for number, finding in enumerate(layer))
+        owners = iter([number for number, finding in enumerate(layer) for _ in finding.edits])
+        moved: list[list[Edit]] = [[] for _ in layer]
+        for edit, _, others in merge(edits, [edit for finding in layer for edit in finding.edits]):
+            for number in dict.fromkeys(islice(owners, others)):
+                moved[number].append(edit)
+        located += (finding._replace(edits=tuple(its)) for finding, its in zip(layer, moved, strict=True))
     return tuple(sorted(located, key=lambda f: f.span))
 
 

@@ -70,7 +70,7 @@ def find(text: str) -> list[Finding]:
         finding = choose(text, edit, traditional)
         if finding:
             found.append(finding)
-    return sorted(found, key=lambda finding: finding.edits[0].span.start)
+    return sorted(found, key=lambda finding: finding.edits[0].start)
 
 
 def _simplified(text: str) -> str:
@@ -133,13 +133,13 @@ def _surroundings(text: str, plain: list[int], open_ones: list[Edit], mostly: bo
     """Each open edit, with whether its clause has traditional characters, or the text as a whole ``mostly`` has."""
     ends = [] if mostly or not open_ones else [-1, *(m.start() for m in _CLAUSE_END.finditer(text)), len(text)]
     for edit in open_ones:
-        number = bisect_left(ends, edit.span.start)
+        number = bisect_left(ends, edit.start)
         yield edit, mostly or bisect_left(plain, ends[number - 1]) < bisect_left(plain, ends[number])
 
 
 def _choose_zhe(text: str, edit: Edit, traditional: bool) -> Finding | None:
     """着 for 著 where it reads better."""
-    at = edit.span.start
+    at = edit.start
     if traditional:
         goes_on = is_han(text[at + 1 : at + 2])
         no_word = _best_word(text, at, "着") == _best_word(text, at, "著") == _NO_WORD
@@ -157,7 +157,7 @@ def _choose_zhe(text: str, edit: Edit, traditional: bool) -> Finding | None:
 
 def _choose_heir(text: str, edit: Edit, traditional: bool) -> Finding | None:
     """A character that is also a simplified one: its other form where that makes the better word."""
-    before, after = (_best_word(text, edit.span.start, char) for char in (edit.before, edit.after))
+    before, after = (_best_word(text, edit.start, char) for char in (edit.before, edit.after))
     if after < before or (not traditional and (after == before or after < COMMON)):
         return None
     by_word = 0.0 if after == before else 1 / (1 + 10 ** (before - after))
