@@ -166,8 +166,10 @@ def merge(first: Iterable[Edit], second: Iterable[Edit]) -> Iterator[tuple[Edit,
             yield Edit.at(start - shift, *sides), after_i - i, after_j - j
             i, j = after_i, after_j
         shift = ones[i - 1][1] - first[i - 1].end
-    yield from ((edit, 1, 0) for edit in first[i:])
-    yield from ((_moved(edit, -shift), 0, 1) for edit in second[j:])
+    for edit in first[i:]:
+        yield edit, 1, 0
+    for edit in second[j:]:
+        yield _moved(edit, -shift), 0, 1
 
 
 _Spans = Sequence[tuple[int, int]]  # plain tuples, which are made faster than ``Span``
@@ -201,14 +203,30 @@ def _cluster(ones: _Spans, i: int, others: _Spans, j: int) -> tuple[int, int]:
 
 def _sides(start: int, ones: _Spans, first: Sequence[Edit], others: _Spans, second: Sequence[Edit]) -> tuple[str, str]:
     """What edits that meet, from ``start`` of the middle text on, have replaced together, and by what."""
-    letters = [""] * (max(ones[-1][1], others[-1][1]) - start)
-    for (at, end), edit in zip(ones, first, strict=True):
-        letters[at - start : end - start] = edit.after
-    for (at, end), edit in zip(others, second, strict=True):
-        letters[at - start : end - start] = edit.before
-    middle = "".join(letters)
-    undone = [Edit.at(at - start, edit.after, edit.before) for (at, _), edit in zip(ones, first, strict=True)]
-    return apply(middle, undone), apply(middle, [_moved(edit, -start) for edit in second])
+    middle = before = after = ""
+    undone = done = i = j = 0  # undone, done: how much of the middle text either side accounts for
+    while i < len(first) or j < len(second):
+        if j == len(second) or (i < len(first) and ones[i] <= others[j]):
+            at, end = ones[i][0] - start, ones[i][1] - start
+            middle = _known(middle, at, first[i].after)
+            before += middle[undone:at] + first[i].before
+            undone = end
+            i += 1
+        else:
+            at, end = others[j][0] - start, others[j][1] - start
+            middle = _known(middle, at, second[j].before)
+            after += middle[done:at] + second[j].after
+            done = end
+            j += 1
+    return before + middle[undone:], after + middle[done:]
+
+
+def _known(middle: str, at: int, text: str) -> str:
+    """The middle text as far as it is known, once ``text`` is known to stand at ``at``."""
+    known = middle[at:]
+    if not known.startswith(text) and not text.startswith(known):
+        raise ValueError(f"{known!r} and {text!r} cannot stand in the same place")
+    return middle + text[len(known) :]
 
 
 def _moved(edit: Edit, by: int) -> Edit:
