@@ -80,6 +80,8 @@ def whole(found: Change | Finding, text: str) -> Edit:
     Edit(start=0, before='現代電', after='现代电')
     """
     edits = _edits(found)
+    if len(edits) == 1:
+        return edits[0]
     start, end = edits[0].start, edits[-1].end
     moved = (Edit.at(edit.start - start, edit.before, edit.after) for edit in edits)
     return Edit.at(start, text[start:end], apply(text[start:end], moved))
@@ -219,8 +221,10 @@ def _visible(text: str) -> str:
     >>> _visible("a\\u200bb")
     'a<U+200B>b'
     """
+    if text.isprintable():  # as nearly everything is
+        return text
     return _UNSEEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
 
 def _visible_lines(text: str) -> str:
-    return "\n".join(map(_visible, _LINE_BREAK.split(text)))
+    return text if text.isprintable() else "\n".join(map(_visible, _LINE_BREAK.split(text)))

@@ -90,7 +90,8 @@ class Round(NamedTuple):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """All edits of the round in reading order, located in the text the round met."""
-        return tuple(sorted((e for f in self.findings for e in f.edits), key=attrgetter("span")))
+        edits = [edit for finding in self.findings for edit in finding.edits]
+        return tuple(sorted(edits, key=lambda edit: (edit.start, len(edit.before))))
 
 
 class Change(NamedTuple):
@@ -107,17 +108,17 @@ class Change(NamedTuple):
     @property
     def consent(self) -> Consent:
         """The least certain of the findings: the change is no surer than that."""
-        return min((f.consent for f in self.findings), key=lambda c: c.rank)
+        return min([f.consent for f in self.findings], key=attrgetter("rank"))
 
     @property
     def confidence(self) -> float:
         """The least confidence of the findings, from 0 to 1."""
-        return min(f.confidence for f in self.findings)
+        return min([f.confidence for f in self.findings])
 
     @property
     def evidence(self) -> str:
         """The distinct reasons, in order."""
-        return "; ".join(dict.fromkeys(f.evidence for f in self.findings))
+        return "; ".join(dict.fromkeys([f.evidence for f in self.findings]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,13 +191,11 @@ def _compose(changes: Sequence[Change], findings: Sequence[Finding], edits: Sequ
     for edit, ones, others in merge([change.edit for change in changes], edits):
         if not others:
             composed.append(changes[i])
-        elif edit.before == edit.after:
-            pass
-        elif not ones:
-            composed.append(Change(edit, (behind[j],)))
-        else:
-            reasons = chain(*(change.findings for change in changes[i : i + ones]), behind[j : j + others])
-            composed.append(Change(edit, _distinct(reasons)))
+        elif edit.before != edit.after:
+            reasons = tuple(behind[j : j + others])
+            if ones:
+                reasons = _distinct(chain(*(change.findings for change in changes[i : i + ones]), reasons))
+            composed.append(Change(edit, reasons))
         i += ones
         j += others
     return composed
