@@ -12,6 +12,7 @@ This file knows nothing of Chinese, of bytes, or of why a text changes. Its rule
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 
@@ -60,6 +61,11 @@ class Edit(NamedTuple):
         if start < 0:
             raise ValueError(f"an edit cannot start at {start}")
         return tuple.__new__(cls, (start, before, after))  # named tuples are made in half the time this way
+
+    @classmethod
+    def each(cls, starts: Iterable[int], before: Iterable[str], after: Iterable[str]) -> Iterator[Edit]:
+        """One edit for each of the starts, which are not below zero, with the two sides that come with it."""
+        return map(tuple.__new__, repeat(cls), zip(starts, before, after, strict=True))
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

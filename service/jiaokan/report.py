@@ -6,9 +6,11 @@ keeps them all, so that every code point of the clean text can be traced back an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cached_property
+from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -69,6 +71,14 @@ class Finding(NamedTuple):
     consent: Consent
     confidence: float
     evidence: str
+
+    @classmethod
+    def each(
+        cls, fault: Fault, edits: Iterable[Edit], consent: Consent, confidence: float, evidence: Iterable[str]
+    ) -> list[Finding]:
+        """One finding for each of the edits, each with the evidence that comes with it."""
+        columns = zip(repeat(fault), zip(edits), repeat(consent), repeat(confidence), evidence)
+        return [*map(tuple.__new__, repeat(cls), columns)]  # a page has hundreds, made in half the time this way
 
     @property
     def span(self) -> Span:

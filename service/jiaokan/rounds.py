@@ -175,11 +175,12 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
     for finding in sorted(found, key=lambda f: (f.edits[0].start, -f.confidence)):
-        if finding.edits[0].start < end or finding.consent not in permitted or finding.changes_nothing:
+        edits = finding.edits
+        if edits[0].start < end or finding.consent not in permitted or finding.changes_nothing:
             left.append(finding)
         else:
             chosen.append(finding)
-            end = finding.edits[-1].end
+            end = edits[-1].end
     return tuple(chosen), left
 
 

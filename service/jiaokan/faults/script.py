@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from operator import ne
+from itertools import compress
+from operator import attrgetter, ne, not_
 from typing import Final
 
 from jiaokan.edits import Edit, Span
@@ -58,18 +59,20 @@ def find(text: str) -> list[Finding]:
     simplified = _simplified(text)
     changed, open_ones = _changed(text, simplified)
     mostly = changed.count(1) >= len(_only_simplified().findall(text))
-    found = []
-    for start, end in (run.span() for run in _RUN.finditer(changed)):
-        mentioned = not mostly and _is_alone(text, start, end)
-        found.append(_plain(Edit.at(start, text[start:end], simplified[start:end]), mentioned))
-    if not mostly:
+    runs = [run.span() for run in _RUN.finditer(changed)]
+    if mostly:
+        found = _plain(text, simplified, runs, mentioned=False)
+    else:
+        alone = [_is_alone(text, *run) for run in runs]
+        found = _plain(text, simplified, compress(runs, alone), mentioned=True)
+        found += _plain(text, simplified, compress(runs, map(not_, alone)), mentioned=False)
         open_ones = [at for at in open_ones if not _is_alone(text, at, at + 1)]
     for at, traditional in _surroundings(text, changed, open_ones, mostly):
         choose = _choose_zhe if text[at] == "著" else _choose_heir
         finding = choose(text, Edit.at(at, text[at], simplified[at]), traditional)
         if finding:
             found.append(finding)
-    return sorted(found, key=lambda finding: finding.edits[0].start) if open_ones else found
+    return sorted(found, key=attrgetter("edits"))
 
 
 def _simplified(text: str) -> str:
@@ -115,11 +118,17 @@ def _is_alone(text: str, start: int, end: int) -> bool:
     return end - start == 1 and not is_han(text[start - 1 : start]) and not is_han(text[end : end + 1])
 
 
-def _plain(edit: Edit, mentioned: bool) -> Finding:
-    evidence = f"{edit.before} is traditional, {edit.after} in simplified"
+def _plain(text: str, simplified: str, runs: Iterable[tuple[int, int]], mentioned: bool) -> list[Finding]:
+    """Runs of traditional characters that have one simplified form, which may only be ``mentioned``."""
+    runs = [*runs]
+    before = [text[start:end] for start, end in runs]
+    after = [simplified[start:end] for start, end in runs]
+    consent, confidence, note = Consent.CERTAIN, 1.0, ""
     if mentioned:
-        return Finding(Fault.SCRIPT, (edit,), Consent.SUGGESTED, MENTIONED, f"{evidence}; here it may be spoken of")
-    return Finding(Fault.SCRIPT, (edit,), Consent.CERTAIN, 1.0, evidence)
+        consent, confidence, note = Consent.SUGGESTED, MENTIONED, "; here it may be spoken of"
+    edits = Edit.each((start for start, _ in runs), before, after)
+    evidence = [f"{old} is traditional, {new} in simplified{note}" for old, new in zip(before, after, strict=True)]
+    return Finding.each(Fault.SCRIPT, edits, consent, confidence, evidence)
 
 
 def _surroundings(text: str, changed: bytearray, open_ones: list[int], mostly: bool) -> Iterator[tuple[int, bool]]:
