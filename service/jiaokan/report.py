@@ -6,16 +6,16 @@ keeps them all, so that every code point of the clean text can be traced back an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span
+from jiaokan.edits import Edit, Span, merge
 
 
 class Fault(StrEnum):
@@ -92,7 +92,7 @@ class Finding(NamedTuple):
 
 
 class Round(NamedTuple):
-    """The findings of one fault that were applied together to one state of the text."""
+    """The findings of one fault that were applied together to one state of the text: in reading order, none overlap."""
 
     fault: Fault
     findings: tuple[Finding, ...]
@@ -100,8 +100,7 @@ class Round(NamedTuple):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """All edits of the round in reading order, located in the text the round met."""
-        edits = [edit for finding in self.findings for edit in finding.edits]
-        return tuple(sorted(edits, key=lambda edit: (edit.start, len(edit.before))))
+        return tuple([edit for finding in self.findings for edit in finding.edits])
 
 
 class Change(NamedTuple):
@@ -131,7 +130,7 @@ class Change(NamedTuple):
         return "; ".join(dict.fromkeys([f.evidence for f in self.findings]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repair:
     """A text made clean, and the whole account of it.
 
@@ -141,15 +140,48 @@ class Repair:
     Attributes:
         source: what came in.
         text: what goes out.
-        edits: the way from ``source.text`` to ``text``, in reading order.
         rounds: what was applied, step by step.
         doubts: what was found and not applied, located in ``source.text``.
+        edits: the way from ``source.text`` to ``text``, in reading order.
         changes: ``edits`` once more, each with the findings behind it.
     """
 
     source: Source
     text: str
-    edits: tuple[Edit, ...]
     rounds: tuple[Round, ...]
     doubts: tuple[Finding, ...]
-    changes: tuple[Change, ...]
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """See above; composed from the rounds when first asked for, like ``changes``."""
+        return tuple([change.edit for change in self.changes])
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """See above."""
+        changes: list[Change] = []
+        for each in self.rounds:
+            changes = _compose(changes, each)
+        return tuple(changes)
+
+
+def _compose(changes: Sequence[Change], then: Round) -> list[Change]:
+    """The changes so far and the edits of a further round as one list; those that undo each other are gone."""
+    behind = [finding for finding in then.findings for _ in finding.edits]
+    composed = []
+    i = j = 0
+    for edit, ones, others in merge([change.edit for change in changes], then.edits):
+        if not others:
+            composed.append(changes[i])
+        elif edit.before != edit.after:
+            reasons = tuple(behind[j : j + others])
+            if ones:
+                reasons = _distinct(chain(*(change.findings for change in changes[i : i + ones]), reasons))
+            composed.append(Change(edit, reasons))
+        i += ones
+        j += others
+    return composed
+
+
+def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple({id(finding): finding for finding in findings}.values())

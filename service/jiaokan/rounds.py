@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import accumulate, chain, islice
-from typing import Final, Literal, TypeVar
+from itertools import accumulate, islice
+from typing import Final, Literal
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span, apply, merge
+from jiaokan.edits import Edit, Span, apply, compose, merge
 from jiaokan.faults import alignment, annotation, codepoints, script
-from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
+from jiaokan.report import Consent, Fault, Finding, Repair, Round
 from jiaokan.screen import may_have, may_have_any
 
 Script = Literal["simplified", "keep"]
@@ -63,7 +63,6 @@ def repair(
     least = _consent(consent)
     read = Source.read(source, charset)
     text, rounds, doubts = read.text, list[Round](), list[Finding]()
-    changes: list[Change] = []
     for _ in range(_MOST_SWEEPS):
         applied = len(rounds)
         for number, fault in enumerate(faults) if may_have_any(text) else ():
@@ -75,14 +74,12 @@ def repair(
             doubts = [doubt for doubt in doubts if not _overlaps(doubt, left)] + left
             if chosen:
                 rounds.append(Round(fault, chosen))
-                made = [edit for finding in chosen for edit in finding.edits]
+                made = rounds[-1].edits
                 text = apply(text, made)
-                changes = _compose(changes, chosen, made)
                 doubts = _still_there(doubts, made)
         if len(rounds) == applied:
             break
-    edits = tuple(change.edit for change in changes)
-    return Repair(read, text, edits, tuple(rounds), _at_source(doubts, edits), tuple(changes))
+    return Repair(read, text, tuple(rounds), _at_source(doubts, rounds))
 
 
 def detect(
@@ -184,33 +181,11 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     return tuple(chosen), left
 
 
-def _compose(changes: Sequence[Change], findings: Sequence[Finding], edits: Sequence[Edit]) -> list[Change]:
-    """The changes so far and the ``edits`` of further findings as one list; those that undo each other are gone."""
-    behind = [finding for finding in findings for _ in finding.edits]
-    composed = []
-    i = j = 0
-    for edit, ones, others in merge([change.edit for change in changes], edits):
-        if not others:
-            composed.append(changes[i])
-        elif edit.before != edit.after:
-            reasons = tuple(behind[j : j + others])
-            if ones:
-                reasons = _distinct(chain(*(change.findings for change in changes[i : i + ones]), reasons))
-            composed.append(Change(edit, reasons))
-        i += ones
-        j += others
-    return composed
-
-
-_T = TypeVar("_T")
-
-
-def _distinct(items: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple({id(item): item for item in items}.values())
-
-
-def _at_source(doubts: Sequence[Finding], edits: Sequence[Edit]) -> tuple[Finding, ...]:
-    """The doubts, found in the repaired text, as findings about the source text."""
+def _at_source(doubts: Sequence[Finding], rounds: Sequence[Round]) -> tuple[Finding, ...]:
+    """The doubts, found in the text that the rounds made, as findings about the source text."""
+    edits: tuple[Edit, ...] = ()
+    for each in rounds if doubts else ():
+        edits = compose(edits, each.edits)
     located: list[Finding] = []
     waiting = sorted(doubts, key=lambda f: f.span)
     while waiting:

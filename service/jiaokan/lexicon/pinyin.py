@@ -128,13 +128,13 @@ def marks(text: str) -> list[Mark]:
         if reading:
             found.append(Mark(*stretch.span(), reading, True, False))
         elif ")" in stretch[0] or "）" in stretch[0]:
-            found += _marks_of(text, stretch)
+            found += _marks_in(text, *stretch.span())
     return found
 
 
-def _marks_of(text: str, stretch: re.Match[str]) -> Iterator[Mark]:
-    """The marks of a stretch of their characters."""
-    for m in _MARK.finditer(text, *stretch.span()):
+def _marks_in(text: str, start: int, end: int) -> Iterator[Mark]:
+    """The marks in a part of the text, tried for at each character of it."""
+    for m in _MARK.finditer(text, start, end):
         lost, opening, reading = m.groups()
         if opening:
             yield Mark(*m.span(), reading, whole=True, eaten=False)
