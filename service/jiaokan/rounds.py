@@ -20,6 +20,7 @@ from jiaokan.screen import may_have, may_have_any
 Script = Literal["simplified", "keep"]
 ConsentName = Literal["certain", "probable", "suggested"]
 
+# What finds each fault: in reading order, and of findings that begin together the surest first.
 _FINDERS: Final[dict[Fault, Callable[[str, Collection[Fault]], Sequence[Finding]]]] = {
     Fault.ALIGNMENT: lambda text, _: alignment.find(text),
     Fault.ANNOTATION: annotation.find,
@@ -166,12 +167,12 @@ def _consent(name: str) -> Consent:
 
 
 def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ...], list[Finding]]:
-    """The findings to apply, none of which overlap, in reading order; and those that stay doubts."""
+    """The findings to apply, none of which overlap, and those that stay doubts; all in the order ``found``."""
     chosen: list[Finding] = []
     left: list[Finding] = []
     permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
-    for finding in sorted(found, key=lambda f: (f.edits[0].start, -f.confidence)):
+    for finding in found:
         edits = finding.edits
         if edits[0].start < end or finding.consent not in permitted or finding.changes_nothing:
             left.append(finding)
