@@ -88,7 +88,7 @@ class Finding(NamedTuple):
     @property
     def changes_nothing(self) -> bool:
         """Whether it only marks places."""
-        return self.edits[0].before == self.edits[0].after and all(edit.before == edit.after for edit in self.edits)
+        return all(edit.before == edit.after for edit in self.edits)
 
 
 class Round(NamedTuple):

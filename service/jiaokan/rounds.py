@@ -173,12 +173,14 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
     for finding in found:
-        edits = finding.edits
-        if edits[0].start < end or finding.consent not in permitted or finding.changes_nothing:
+        _, edits, consent, _, _ = finding
+        start, before, after = edits[0]
+        if start < end or consent not in permitted or (before == after and finding.changes_nothing):
             left.append(finding)
         else:
             chosen.append(finding)
-            end = edits[-1].end
+            start, before, _ = edits[-1]
+            end = start + len(before)
     return tuple(chosen), left
 
 
