@@ -173,15 +173,13 @@ def _compose(changes: Sequence[Change], then: Round) -> list[Change]:
     for edit, ones, others in merge([change.edit for change in changes], then.edits):
         if not others:
             composed.append(changes[i])
-        elif edit.before != edit.after:
-            reasons = tuple(behind[j : j + others])
-            if ones:
-                reasons = _distinct(chain(*(change.findings for change in changes[i : i + ones]), reasons))
-            composed.append(Change(edit, reasons))
+        elif edit.before == edit.after:
+            pass
+        elif not ones:
+            composed.append(Change(edit, (behind[j],)))
+        else:
+            reasons = chain(*(change.findings for change in changes[i : i + ones]), behind[j : j + others])
+            composed.append(Change(edit, tuple({id(finding): finding for finding in reasons}.values())))
         i += ones
         j += others
     return composed
-
-
-def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple({id(finding): finding for finding in findings}.values())

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from itertools import compress
+from itertools import compress, islice
 from operator import attrgetter, ne, not_
 from typing import Final
 
@@ -57,15 +57,16 @@ def find(text: str) -> list[Finding]:
     [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
     """
     simplified = _simplified(text)
+    if simplified == text:
+        return []
     changed, open_ones = _changed(text, simplified)
-    mostly = changed.count(1) >= len(_only_simplified().findall(text))
     runs = [run.span() for run in _RUN.finditer(changed)]
-    if mostly:
-        found = _plain(text, simplified, runs, mentioned=False)
-    else:
-        alone = [_is_alone(text, *run) for run in runs]
-        found = _plain(text, simplified, compress(runs, alone), mentioned=True)
-        found += _plain(text, simplified, compress(runs, map(not_, alone)), mentioned=False)
+    mostly = not _has_more(_only_simplified(), text, than=changed.count(1))
+    alone = [not mostly and _is_alone(text, *run) for run in runs]
+    found = _plain(text, simplified, [*compress(runs, map(not_, alone))], mentioned=False)
+    if any(alone):
+        found += _plain(text, simplified, [*compress(runs, alone)], mentioned=True)
+    if not mostly:
         open_ones = [at for at in open_ones if not _is_alone(text, at, at + 1)]
     for at, traditional in _surroundings(text, changed, open_ones, mostly):
         choose = _choose_zhe if text[at] == "著" else _choose_heir
@@ -113,20 +114,24 @@ def _changed(text: str, simplified: str) -> tuple[bytearray, list[int]]:
     return changed, open_ones
 
 
+def _has_more(pattern: re.Pattern[str], text: str, than: int) -> bool:
+    """Whether there are more matches than so many; no more are looked for than it takes to say."""
+    return len([*islice(pattern.finditer(text), than + 1)]) > than
+
+
 def _is_alone(text: str, start: int, end: int) -> bool:
     """Whether one character stands by itself: in quotation marks, in parentheses, in a list."""
     return end - start == 1 and not is_han(text[start - 1 : start]) and not is_han(text[end : end + 1])
 
 
-def _plain(text: str, simplified: str, runs: Iterable[tuple[int, int]], mentioned: bool) -> list[Finding]:
+def _plain(text: str, simplified: str, runs: list[tuple[int, int]], mentioned: bool) -> list[Finding]:
     """Runs of traditional characters that have one simplified form, which may only be ``mentioned``."""
-    runs = [*runs]
     before = [text[start:end] for start, end in runs]
     after = [simplified[start:end] for start, end in runs]
     consent, confidence, note = Consent.CERTAIN, 1.0, ""
     if mentioned:
         consent, confidence, note = Consent.SUGGESTED, MENTIONED, "; here it may be spoken of"
-    edits = Edit.each((start for start, _ in runs), before, after)
+    edits = Edit.each([start for start, _ in runs], before, after)
     evidence = [f"{old} is traditional, {new} in simplified{note}" for old, new in zip(before, after, strict=True)]
     return Finding.each(Fault.SCRIPT, edits, consent, confidence, evidence)
 
