@@ -42,7 +42,7 @@ _PARTS: Final = {
     "screen": ("may_have", "may_have_any"),
     "select": ("_select", "_outside", "_still_there"),
     "apply": ("apply",),
-    "compose": ("_compose", "_at_source"),
+    "locate": ("_at_source",),
 }
 _START: Final = """
 import time; began = time.process_time()
@@ -62,6 +62,7 @@ def measure(workloads: Sequence[Workload], count: int) -> Iterator[tuple[Workloa
     """For each workload, the median seconds that each of the compared takes for all of its texts."""
     compared: dict[str, Callable[[str], object]] = {
         "jiaokan.repair": jiaokan.repair,
+        "with changes": lambda text: jiaokan.repair(text).changes,
         "screen": may_have_any,
         "ftfy.fix_text": ftfy.fix_text,
         "OpenCC t2s": OpenCC("t2s").convert,
@@ -90,7 +91,8 @@ def _run(call: Callable[[str], object], texts: Sequence[str], times: int) -> flo
 def speed_table(workloads: Sequence[Workload], count: int) -> Table:
     """MB/s of jiaokan, of its screen and of the peers, and the ratios to the peers."""
     table = Table("texts", title=f"MB of UTF-8 text per second, medians of {count} rounds", title_justify="left")
-    for column in ("KB each", "repaired", "jiaokan.repair", "screen", *_PEERS, *(f"x {peer}" for peer in _PEERS)):
+    measured = ("jiaokan.repair", "with changes", "screen", *_PEERS)
+    for column in ("KB each", "repaired", *measured, *(f"x {peer}" for peer in _PEERS)):
         table.add_column(column, justify="right")
     for workload, taken in measure(workloads, count):
         rates = {name: workload.size / 1e6 / seconds for name, seconds in taken.items()}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan import Change, Consent, Edit, Fault, Finding, Repair, Source, apply
+from jiaokan import Consent, Edit, Fault, Finding, Repair, Round, Source, apply
 from jiaokan.diff import inline, lines, unified, whole
 
 
@@ -18,8 +18,8 @@ def finding(*edits: Edit, fault: Fault = Fault.SCRIPT, evidence: str = "seen") -
 
 def repair(text: str, *changes: Edit, doubts: tuple[Finding, ...] = ()) -> Repair:
     """A repair that makes ``changes``, each for the same reason."""
-    made = tuple(Change(edit, (finding(edit),)) for edit in changes)
-    return Repair(Source(text, text), apply(text, changes), changes, (), doubts, made)
+    made = Round(Fault.SCRIPT, tuple(finding(edit) for edit in changes))
+    return Repair(Source(text, text), apply(text, changes), (made,), doubts)
 
 
 def test_only_changed_lines_are_shown() -> None:

@@ -7,13 +7,13 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jiaokan import Change, Consent, Edit, Fault, Finding, Repair, Source, apply, repair
+from jiaokan import Change, Consent, Edit, Fault, Finding, Repair, Round, Source, apply, repair
 from jiaokan.records import document, record, survey, to_json, to_utf8
 
 EDIT = Edit.at(1, "題", "题")
 FINDING = Finding(Fault.SCRIPT, (EDIT,), Consent.CERTAIN, 0.5, "traditional")
 DOUBT = Finding(Fault.GAPS, (Edit.at(0, "", "甲"), Edit.at(2, "", "乙")), Consent.SUGGESTED, 0.25, "gap")
-REPAIR = Repair(Source("問題", "問題", "gb18030"), "問题", (EDIT,), (), (DOUBT,), (Change(EDIT, (FINDING,)),))
+REPAIR = Repair(Source("問題", "問題", "gb18030"), "問题", (Round(Fault.SCRIPT, (FINDING,)),), (DOUBT,))
 ROW = {
     "start": 1,
     "end": 2,

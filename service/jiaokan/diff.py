@@ -77,11 +77,13 @@ def whole(found: Change | Finding, text: str) -> Edit:
     >>> from jiaokan.report import Consent, Fault
     >>> two = (Edit.at(0, "現", "现"), Edit.at(2, "電", "电"))
     >>> whole(Finding(Fault.SCRIPT, two, Consent.PROBABLE, 0.9, "traditional"), "現代電")
-    Edit(span=Span(start=0, end=3), before='現代電', after='现代电')
+    Edit(start=0, before='現代電', after='现代电')
     """
     edits = _edits(found)
-    start, end = edits[0].span.start, edits[-1].span.end
-    moved = (Edit.at(edit.span.start - start, edit.before, edit.after) for edit in edits)
+    if len(edits) == 1:
+        return edits[0]
+    start, end = edits[0].start, edits[-1].end
+    moved = (Edit.at(edit.start - start, edit.before, edit.after) for edit in edits)
     return Edit.at(start, text[start:end], apply(text[start:end], moved))
 
 
@@ -134,7 +136,7 @@ def _hunks(repair: Repair) -> Iterator[_Hunk]:
 def _grouped(everything: Iterable[Change | Finding], starts: Sequence[int]) -> Iterator[_Hunk]:
     """What was found, put together by the lines it touches."""
     hunk: _Hunk | None = None
-    for found in sorted(everything, key=lambda found: _edits(found)[0].span.start):
+    for found in sorted(everything, key=lambda found: _edits(found)[0].start):
         first, last = _touched(_edits(found), starts)
         if hunk and first <= hunk.last:
             hunk.last = max(hunk.last, last)
@@ -149,23 +151,23 @@ def _grouped(everything: Iterable[Change | Finding], starts: Sequence[int]) -> I
 
 def _touched(edits: Sequence[Edit], starts: Sequence[int]) -> tuple[int, int]:
     """The first and last line the edits touch. Where a line break goes, the line after it is touched too."""
-    end = edits[-1].span.end
+    end = edits[-1].end
     if edits[-1].before.endswith("\n") and edits[-1].after.endswith("\n"):
         end -= 1
-    return bisect_right(starts, edits[0].span.start), bisect_right(starts, end)
+    return bisect_right(starts, edits[0].start), bisect_right(starts, end)
 
 
 def _pieces(text: str, start: int, end: int, edits: Iterable[Edit]) -> list[_Piece]:
     """The stretch of ``text`` in pieces, kept and changed by turns; edits that touch are one piece."""
     pieces: list[_Piece] = []
     for edit in edits:
-        if start == edit.span.start and pieces:
+        if start == edit.start and pieces:
             last = pieces.pop()
             pieces.append(_Piece(last.before + edit.before, last.after + edit.after))
         else:
-            kept = text[start : edit.span.start]
+            kept = text[start : edit.start]
             pieces += [_Piece(kept, kept), _Piece(edit.before, edit.after)]
-        start = edit.span.end
+        start = edit.end
     if start > end and text[start - 1] == "\n":  # the last edit keeps its line break, which the line does not show
         last = pieces.pop()
         pieces.append(_Piece(last.before[:-1], last.after[:-1]))
@@ -194,8 +196,8 @@ def _edits(found: Change | Finding) -> tuple[Edit, ...]:
 
 
 def _place(edit: Edit, starts: Sequence[int]) -> str:
-    line = bisect_right(starts, edit.span.start)
-    return f"{line}:{edit.span.start - starts[line - 1] + 1}"
+    line = bisect_right(starts, edit.start)
+    return f"{line}:{edit.start - starts[line - 1] + 1}"
 
 
 def _what(edit: Edit) -> str:
@@ -219,8 +221,10 @@ def _visible(text: str) -> str:
     >>> _visible("a\\u200bb")
     'a<U+200B>b'
     """
+    if text.isprintable():  # as nearly everything is
+        return text
     return _UNSEEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)
 
 
 def _visible_lines(text: str) -> str:
-    return "\n".join(map(_visible, _LINE_BREAK.split(text)))
+    return text if text.isprintable() else "\n".join(map(_visible, _LINE_BREAK.split(text)))

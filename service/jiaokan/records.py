@@ -59,8 +59,8 @@ def record(found: Change | Finding, text: str) -> Record:
     """
     edit = whole(found, text)
     return Record(
-        start=edit.span.start,
-        end=edit.span.end,
+        start=edit.start,
+        end=edit.end,
         before=edit.before,
         after=edit.after,
         fault=found.fault.value,

@@ -6,14 +6,16 @@ keeps them all, so that every code point of the clean text can be traced back an
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cached_property
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span
+from jiaokan.edits import Edit, Span, merge
 
 
 class Fault(StrEnum):
@@ -70,19 +72,27 @@ class Finding(NamedTuple):
     confidence: float
     evidence: str
 
+    @classmethod
+    def each(
+        cls, fault: Fault, edits: Iterable[Edit], consent: Consent, confidence: float, evidence: Iterable[str]
+    ) -> list[Finding]:
+        """One finding for each of the edits, each with the evidence that comes with it."""
+        columns = zip(repeat(fault), zip(edits), repeat(consent), repeat(confidence), evidence)
+        return [*map(tuple.__new__, repeat(cls), columns)]  # a page has hundreds, made in half the time this way
+
     @property
     def span(self) -> Span:
         """From the start of the first edit to the end of the last."""
-        return Span(self.edits[0].span.start, self.edits[-1].span.end)
+        return Span(self.edits[0].start, self.edits[-1].end)
 
     @property
     def changes_nothing(self) -> bool:
         """Whether it only marks places."""
-        return self.edits[0].before == self.edits[0].after and all(edit.before == edit.after for edit in self.edits)
+        return all(edit.before == edit.after for edit in self.edits)
 
 
 class Round(NamedTuple):
-    """The findings of one fault that were applied together to one state of the text."""
+    """The findings of one fault that were applied together to one state of the text: in reading order, none overlap."""
 
     fault: Fault
     findings: tuple[Finding, ...]
@@ -90,7 +100,7 @@ class Round(NamedTuple):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """All edits of the round in reading order, located in the text the round met."""
-        return tuple(sorted((e for f in self.findings for e in f.edits), key=attrgetter("span")))
+        return tuple([edit for finding in self.findings for edit in finding.edits])
 
 
 class Change(NamedTuple):
@@ -107,20 +117,20 @@ class Change(NamedTuple):
     @property
     def consent(self) -> Consent:
         """The least certain of the findings: the change is no surer than that."""
-        return min((f.consent for f in self.findings), key=lambda c: c.rank)
+        return min([f.consent for f in self.findings], key=attrgetter("rank"))
 
     @property
     def confidence(self) -> float:
         """The least confidence of the findings, from 0 to 1."""
-        return min(f.confidence for f in self.findings)
+        return min([f.confidence for f in self.findings])
 
     @property
     def evidence(self) -> str:
         """The distinct reasons, in order."""
-        return "; ".join(dict.fromkeys(f.evidence for f in self.findings))
+        return "; ".join(dict.fromkeys([f.evidence for f in self.findings]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repair:
     """A text made clean, and the whole account of it.
 
@@ -130,15 +140,46 @@ class Repair:
     Attributes:
         source: what came in.
         text: what goes out.
-        edits: the way from ``source.text`` to ``text``, in reading order.
         rounds: what was applied, step by step.
         doubts: what was found and not applied, located in ``source.text``.
+        edits: the way from ``source.text`` to ``text``, in reading order.
         changes: ``edits`` once more, each with the findings behind it.
     """
 
     source: Source
     text: str
-    edits: tuple[Edit, ...]
     rounds: tuple[Round, ...]
     doubts: tuple[Finding, ...]
-    changes: tuple[Change, ...]
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """See above; composed from the rounds when first asked for, like ``changes``."""
+        return tuple([change.edit for change in self.changes])
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """See above."""
+        changes: list[Change] = []
+        for each in self.rounds:
+            changes = _compose(changes, each)
+        return tuple(changes)
+
+
+def _compose(changes: Sequence[Change], then: Round) -> list[Change]:
+    """The changes so far and the edits of a further round as one list; those that undo each other are gone."""
+    behind = [finding for finding in then.findings for _ in finding.edits]
+    composed = []
+    i = j = 0
+    for edit, ones, others in merge([change.edit for change in changes], then.edits):
+        if not others:
+            composed.append(changes[i])
+        elif edit.before == edit.after:
+            pass
+        elif not ones:
+            composed.append(Change(edit, (behind[j],)))
+        else:
+            reasons = chain(*(change.findings for change in changes[i : i + ones]), behind[j : j + others])
+            composed.append(Change(edit, tuple({id(finding): finding for finding in reasons}.values())))
+        i += ones
+        j += others
+    return composed

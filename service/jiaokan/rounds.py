@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import accumulate, chain
-from typing import Final, Literal, TypeVar
+from itertools import accumulate, islice
+from typing import Final, Literal
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span, apply, merge
+from jiaokan.edits import Edit, Span, apply, compose, merge
 from jiaokan.faults import alignment, annotation, codepoints, script
-from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
+from jiaokan.report import Consent, Fault, Finding, Repair, Round
 from jiaokan.screen import may_have, may_have_any
 
 Script = Literal["simplified", "keep"]
 ConsentName = Literal["certain", "probable", "suggested"]
 
+# What finds each fault: in reading order, and of findings that begin together the surest first.
 _FINDERS: Final[dict[Fault, Callable[[str, Collection[Fault]], Sequence[Finding]]]] = {
     Fault.ALIGNMENT: lambda text, _: alignment.find(text),
     Fault.ANNOTATION: annotation.find,
@@ -63,7 +64,6 @@ def repair(
     least = _consent(consent)
     read = Source.read(source, charset)
     text, rounds, doubts = read.text, list[Round](), list[Finding]()
-    changes: list[Change] = []
     for _ in range(_MOST_SWEEPS):
         applied = len(rounds)
         for number, fault in enumerate(faults) if may_have_any(text) else ():
@@ -77,12 +77,10 @@ def repair(
                 rounds.append(Round(fault, chosen))
                 made = rounds[-1].edits
                 text = apply(text, made)
-                changes = _compose(changes, rounds[-1].findings, made)
                 doubts = _still_there(doubts, made)
         if len(rounds) == applied:
             break
-    edits = tuple(change.edit for change in changes)
-    return Repair(read, text, edits, tuple(rounds), _at_source(doubts, edits), tuple(changes))
+    return Repair(read, text, tuple(rounds), _at_source(doubts, rounds))
 
 
 def detect(
@@ -112,14 +110,16 @@ def findings(repaired: Repair) -> tuple[Finding, ...]:
 def _still_there(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Finding]:
     """The doubts after edits, where they stand then. What they rest on may be gone by the next sweep, so they stay
     until an edit changes the place."""
-    ends = [edit.span.end for edit in edits]
+    if not doubts:
+        return []
+    ends = [edit.end for edit in edits]
     shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0))
     kept = []
     for doubt in doubts:
         start, end = doubt.span
         before = bisect_right(ends, start)
-        if before == len(edits) or edits[before].span.start >= end:
-            moved = (Edit.at(edit.span.start + shifts[before], edit.before, edit.after) for edit in doubt.edits)
+        if before == len(edits) or edits[before].start >= end:
+            moved = (Edit.at(edit.start + shifts[before], edit.before, edit.after) for edit in doubt.edits)
             kept.append(doubt._replace(edits=tuple(moved)))
     return kept
 
@@ -167,58 +167,38 @@ def _consent(name: str) -> Consent:
 
 
 def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ...], list[Finding]]:
-    """The findings to apply, none of which overlap, in reading order; and those that stay doubts."""
+    """The findings to apply, none of which overlap, and those that stay doubts; all in the order ``found``."""
     chosen: list[Finding] = []
     left: list[Finding] = []
     permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
-    for finding in sorted(found, key=lambda f: (f.edits[0].span.start, -f.confidence)):
-        overlaps = finding.edits[0].span.start < end
-        if overlaps or finding.consent not in permitted or finding.changes_nothing:
+    for finding in found:
+        _, edits, consent, _, _ = finding
+        start, before, after = edits[0]
+        if start < end or consent not in permitted or (before == after and finding.changes_nothing):
             left.append(finding)
         else:
             chosen.append(finding)
-            end = finding.edits[-1].span.end
+            start, before, _ = edits[-1]
+            end = start + len(before)
     return tuple(chosen), left
 
 
-def _compose(changes: Sequence[Change], findings: Sequence[Finding], edits: Sequence[Edit]) -> list[Change]:
-    """The changes so far and the edits of further findings as one list; those that undo each other are gone."""
-    before = {id(change.edit): change for change in changes}
-    behind = {id(edit): finding for finding in findings for edit in finding.edits}
-    composed = []
-    for edit, first, second in merge([change.edit for change in changes], edits):
-        if not second:
-            composed.append(before[id(edit)])
-        elif edit.before == edit.after:
-            continue
-        elif not first:
-            composed.append(Change(edit, (behind[id(second[0])],)))
-        else:
-            reasons = chain(*(before[id(e)].findings for e in first), (behind[id(e)] for e in second))
-            composed.append(Change(edit, _distinct(reasons)))
-    return composed
-
-
-_T = TypeVar("_T")
-
-
-def _distinct(items: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple({id(item): item for item in items}.values())
-
-
-def _at_source(doubts: Sequence[Finding], edits: Sequence[Edit]) -> tuple[Finding, ...]:
-    """The doubts, found in the repaired text, as findings about the source text."""
+def _at_source(doubts: Sequence[Finding], rounds: Sequence[Round]) -> tuple[Finding, ...]:
+    """The doubts, found in the text that the rounds made, as findings about the source text."""
+    edits: tuple[Edit, ...] = ()
+    for each in rounds if doubts else ():
+        edits = compose(edits, each.edits)
     located: list[Finding] = []
     waiting = sorted(doubts, key=lambda f: f.span)
     while waiting:
         layer, waiting = _layer(waiting)
-        owner = {id(edit): number for number, finding in enumerate(layer) for edit in finding.edits}
-        moved: dict[int, list[Edit]] = {}
-        for edit, _, second in merge(edits, [edit for finding in layer for edit in finding.edits]):
-            for number in dict.fromkeys(owner[id(e)] for e in second):
-                moved.setdefault(number, []).append(edit)
-        located += (finding._replace(edits=tuple(moved[number])) for number, finding in enumerate(layer))
+        owners = iter([number for number, finding in enumerate(layer) for _ in finding.edits])
+        moved: list[list[Edit]] = [[] for _ in layer]
+        for edit, _, others in merge(edits, [edit for finding in layer for edit in finding.edits]):
+            for number in dict.fromkeys(islice(owners, others)):
+                moved[number].append(edit)
+        located += (finding._replace(edits=tuple(its)) for finding, its in zip(layer, moved, strict=True))
     return tuple(sorted(located, key=lambda f: f.span))
 
 

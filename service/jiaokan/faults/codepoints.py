@@ -75,12 +75,13 @@ _SINCE_2000: Final = dict(
 
 
 def find(text: str) -> list[Finding]:
-    """Every code point to be dropped or replaced.
+    """Every code point to be dropped or replaced, in reading order.
 
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("列夫&middot;托尔斯泰，第\u2f00卷")]
     [('&middot;', '·'), ('⼀', '一')]
     """
-    return [finding for look in _KINDS for finding in look(text)]
+    found = (finding for look in _KINDS for finding in look(text))
+    return sorted(found, key=lambda finding: (finding.edits[0].start, -finding.confidence))
 
 
 def _controls(text: str) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from itertools import compress, count
-from operator import ne
+from itertools import compress, islice
+from operator import attrgetter, ne, not_
 from typing import Final
 
 from jiaokan.edits import Edit, Span
@@ -46,6 +46,8 @@ _REACH: Final = LONGEST_WORD - 1  # how many characters to either side one word 
 _NO_WORD: Final = float("-inf")
 _CLAUSE_END: Final = re.compile("[，。！？；：,!?;:\n]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_UNUSED: Final = re.compile("[\ufffd-\U0010ffff]")
+_RUN: Final = re.compile(b"\x01+")
 
 
 def find(text: str) -> list[Finding]:
@@ -55,22 +57,23 @@ def find(text: str) -> list[Finding]:
     [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
     """
     simplified = _simplified(text)
-    changed = _changed(text, simplified)
-    if not changed:
+    if simplified == text:
         return []
-    heirs = _two_heirs()
-    plain = [at for at in changed if text[at] not in heirs]
-    mostly = len(plain) >= len(_only_simplified().findall(text))
-    runs = (Edit.at(start, text[start:end], simplified[start:end]) for start, end in _runs(plain))
-    found = [_plain(edit, mentioned=not mostly and _is_alone(text, edit)) for edit in runs]
-    open_ones = [Edit.at(at, text[at], simplified[at]) for at in changed if text[at] in heirs]
-    open_ones = [edit for edit in open_ones if mostly or not _is_alone(text, edit)]
-    for edit, traditional in _surroundings(text, plain, open_ones, mostly):
-        choose = _choose_zhe if edit.before == "著" else _choose_heir
-        finding = choose(text, edit, traditional)
+    changed, open_ones = _changed(text, simplified)
+    runs = [run.span() for run in _RUN.finditer(changed)]
+    mostly = not _has_more(_only_simplified(), text, than=changed.count(1))
+    alone = [not mostly and _is_alone(text, *run) for run in runs]
+    found = _plain(text, simplified, [*compress(runs, map(not_, alone))], mentioned=False)
+    if any(alone):
+        found += _plain(text, simplified, [*compress(runs, alone)], mentioned=True)
+    if not mostly:
+        open_ones = [at for at in open_ones if not _is_alone(text, at, at + 1)]
+    for at, traditional in _surroundings(text, changed, open_ones, mostly):
+        choose = _choose_zhe if text[at] == "著" else _choose_heir
+        finding = choose(text, Edit.at(at, text[at], simplified[at]), traditional)
         if finding:
             found.append(finding)
-    return sorted(found, key=lambda finding: finding.edits[0].span.start)
+    return sorted(found, key=attrgetter("edits"))
 
 
 def _simplified(text: str) -> str:
@@ -96,55 +99,57 @@ def _chinese(text: str) -> Iterator[Span]:
     yield from (Span(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b)
 
 
-def _changed(text: str, simplified: str) -> list[int]:
-    """Where the two differ, but for lone surrogates and for forms outside the Basic Multilingual Plane.
+def _changed(text: str, simplified: str) -> tuple[bytearray, list[int]]:
+    """For each character 1 if it is to be simplified, else 0; and where those are that may stay as they are.
 
-    No page is written in those, no font shows them.
+    Not simplified are lone surrogates, and what has its form outside the Basic Multilingual Plane: no page is written
+    in those, no font shows them.
     """
-    return [at for at in compress(count(), map(ne, text, simplified)) if simplified[at] < "\ufffd"]
+    changed = bytearray(map(ne, text, simplified))
+    for m in _UNUSED.finditer(simplified):
+        changed[m.start()] = 0
+    open_ones = [m.start() for m in _two_heirs().finditer(text) if changed[m.start()]]
+    for at in open_ones:
+        changed[at] = 0
+    return changed, open_ones
 
 
-def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
-    """Neighbouring places put together."""
-    start = end = places[0] if places else 0
-    for at in places:
-        if at != end:
-            yield start, end
-            start = at
-        end = at + 1
-    if places:
-        yield start, end
+def _has_more(pattern: re.Pattern[str], text: str, than: int) -> bool:
+    """Whether there are more matches than so many; no more are looked for than it takes to say."""
+    return len([*islice(pattern.finditer(text), than + 1)]) > than
 
 
-def _is_alone(text: str, edit: Edit) -> bool:
+def _is_alone(text: str, start: int, end: int) -> bool:
     """Whether one character stands by itself: in quotation marks, in parentheses, in a list."""
-    start, end = edit.span
     return end - start == 1 and not is_han(text[start - 1 : start]) and not is_han(text[end : end + 1])
 
 
-def _plain(edit: Edit, mentioned: bool) -> Finding:
-    evidence = f"{edit.before} is traditional, {edit.after} in simplified"
+def _plain(text: str, simplified: str, runs: list[tuple[int, int]], mentioned: bool) -> list[Finding]:
+    """Runs of traditional characters that have one simplified form, which may only be ``mentioned``."""
+    before = [text[start:end] for start, end in runs]
+    after = [simplified[start:end] for start, end in runs]
+    consent, confidence, note = Consent.CERTAIN, 1.0, ""
     if mentioned:
-        return Finding(Fault.SCRIPT, (edit,), Consent.SUGGESTED, MENTIONED, f"{evidence}; here it may be spoken of")
-    return Finding(Fault.SCRIPT, (edit,), Consent.CERTAIN, 1.0, evidence)
+        consent, confidence, note = Consent.SUGGESTED, MENTIONED, "; here it may be spoken of"
+    edits = Edit.each([start for start, _ in runs], before, after)
+    evidence = [f"{old} is traditional, {new} in simplified{note}" for old, new in zip(before, after, strict=True)]
+    return Finding.each(Fault.SCRIPT, edits, consent, confidence, evidence)
 
 
-def _surroundings(text: str, plain: list[int], open_ones: list[Edit], mostly: bool) -> Iterator[tuple[Edit, bool]]:
-    """Each open edit, with whether its clause has traditional characters, or the text as a whole ``mostly`` has."""
+def _surroundings(text: str, changed: bytearray, open_ones: list[int], mostly: bool) -> Iterator[tuple[int, bool]]:
+    """Each open place, with whether its clause has traditional characters, or the text as a whole ``mostly`` has."""
     ends = [] if mostly or not open_ones else [-1, *(m.start() for m in _CLAUSE_END.finditer(text)), len(text)]
-    for edit in open_ones:
-        number = bisect_left(ends, edit.span.start)
-        yield edit, mostly or bisect_left(plain, ends[number - 1]) < bisect_left(plain, ends[number])
+    for at in open_ones:
+        number = bisect_left(ends, at)
+        yield at, mostly or changed.find(1, ends[number - 1] + 1, ends[number]) >= 0
 
 
 def _choose_zhe(text: str, edit: Edit, traditional: bool) -> Finding | None:
     """着 for 著 where it reads better."""
-    at = edit.span.start
+    at = edit.start
     if traditional:
-        goes_on = is_han(text[at + 1 : at + 2])
-        no_word = _best_word(text, at, "着") == _best_word(text, at, "著") == _NO_WORD
-        if not goes_on and no_word and _price_of_zhe(text, at) < BEHIND_VERB:
-            return None  # the 著 behind an author's name
+        if not is_han(text[at + 1 : at + 2]) and _follows_author(text, at):
+            return None
         gain = _gain(text, at)
     else:
         zhe, zhu = _best_word(text, at, "着"), _best_word(text, at, "著")
@@ -157,7 +162,7 @@ def _choose_zhe(text: str, edit: Edit, traditional: bool) -> Finding | None:
 
 def _choose_heir(text: str, edit: Edit, traditional: bool) -> Finding | None:
     """A character that is also a simplified one: its other form where that makes the better word."""
-    before, after = (_best_word(text, edit.span.start, char) for char in (edit.before, edit.after))
+    before, after = (_best_word(text, edit.start, char) for char in (edit.before, edit.after))
     if after < before or (not traditional and (after == before or after < COMMON)):
         return None
     by_word = 0.0 if after == before else 1 / (1 + 10 ** (before - after))
@@ -166,10 +171,12 @@ def _choose_heir(text: str, edit: Edit, traditional: bool) -> Finding | None:
     return Finding(Fault.SCRIPT, (edit,), Consent.PROBABLE, confidence, why)
 
 
-def _price_of_zhe(text: str, at: int) -> float:
-    """log10 of the probability of 着 after what stands before it."""
+def _follows_author(text: str, at: int) -> bool:
+    """Whether the 著 that ends a clause at ``at`` makes no word and follows no verb."""
+    if _best_word(text, at, "着") > _NO_WORD or _best_word(text, at, "著") > _NO_WORD:
+        return False
     before = START.extend(text[max(0, at - _REACH) : at])
-    return before.extend("着", literal=True).score - before.score
+    return before.extend("着", literal=True).score - before.score < BEHIND_VERB
 
 
 def _gain(text: str, at: int) -> float:
@@ -192,14 +199,14 @@ def _best_word(text: str, at: int, char: str) -> float:
 
 
 @cache
-def _two_heirs() -> frozenset[str]:
+def _two_heirs() -> re.Pattern[str]:
     """著, and what ``t2s`` converts although it is a simplified character as well.
 
     Those are the ones that GB 2312 has, less two that simplified text does not use all the same, and those that the
     Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
     """
     in_gb2312 = {char for char in convertible() if _is_gb2312(char)}
-    return frozenset("著昇陞甦龢氾迺勳颺") | in_gb2312 - {"後", "菸"}
+    return re.compile(f"[著昇陞甦龢氾迺勳颺{''.join(sorted(in_gb2312 - {'後', '菸'}))}]")
 
 
 @cache

@@ -17,7 +17,7 @@ LETTER_CLASS: Final = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńň
 MOST_LETTERS: Final = 6
 
 # Answers that are kept: a page asks the same few hundred questions again and again, a site has some eighty readings.
-_KEPT: Final = 4096
+KEPT: Final = 4096
 
 _SCHOOL_FORMS: Final = str.maketrans("ɑɡ", "ag")
 _TONES: Final = frozenset("\u0304\u0301\u030c\u0300")
@@ -32,7 +32,7 @@ def readings(char: str) -> frozenset[str]:
     return frozenset(reading for reading in _table().get(char, "").split(",") if reading)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def reads(char: str, syllable: str) -> bool:
     """Whether ``syllable`` is a reading of the character; one without a tone mark stands for every tone.
 
@@ -44,7 +44,7 @@ def reads(char: str, syllable: str) -> bool:
     return syllable in known or (not has_tone(syllable) and syllable in map(toneless, known))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def is_first_reading(char: str, syllable: str) -> bool:
     """Whether ``syllable`` is the commonest reading of the character; without a tone mark it may be.
 
@@ -55,7 +55,7 @@ def is_first_reading(char: str, syllable: str) -> bool:
     return syllable == first or syllable == toneless(first)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def has_tone(syllable: str) -> bool:
     """Whether a syllable bears a tone mark.
 
@@ -101,9 +101,11 @@ class Mark(NamedTuple):
     eaten: bool
 
 
-# What marks are made of. ``re`` finds such stretches twenty times as fast as it tries a mark at each character.
-_STRETCH: Final = re.compile(rf"[?\ufffd(（ {LETTER_CLASS})）]+")
+# What marks are made of, in a stretch, and the reading if one plain mark is all of it, as nearly always. ``re`` finds
+# such stretches twenty times as fast as it tries a mark at each character.
+_MADE_OF: Final = rf"[?\ufffd(（ {LETTER_CLASS})）]"
 _SYLLABLE: Final = f"[{LETTER_CLASS}]{{1,{MOST_LETTERS}}}"
+_STRETCH: Final = re.compile(rf"{_MADE_OF}(?:(?<=[(（])({_SYLLABLE})[)）](?!{_MADE_OF})|{_MADE_OF}*)")
 # Extraction turns control characters into blanks, so a blank can stand inside the parentheses. The replacement can
 # have run twice over a page, so a reading can be repeated.
 _MARK: Final = re.compile(
@@ -121,18 +123,21 @@ def marks(text: str) -> list[Mark]:
     [('xiàn', True), ('shù', False)]
     """
     found = []
-    for m in _matches(text):
-        lost, opening, reading = m.groups()
-        if opening:
-            found.append(Mark(*m.span(), reading, whole=True, eaten=False))
-        elif lost or has_tone(reading):
-            eaten = text[m.start("reading") - 1] not in "(（ "
-            found.append(Mark(*m.span(), reading, whole=False, eaten=eaten))
+    for stretch in _STRETCH.finditer(text):
+        reading = stretch[1]
+        if reading:
+            found.append(Mark(*stretch.span(), reading, True, False))
+        elif ")" in stretch[0] or "）" in stretch[0]:
+            found += _marks_in(text, *stretch.span())
     return found
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
-    """The matches of ``_MARK``, looked for only where a stretch of its characters has a closing parenthesis."""
-    for stretch in _STRETCH.finditer(text):
-        if ")" in stretch[0] or "）" in stretch[0]:
-            yield from _MARK.finditer(text, *stretch.span())
+def _marks_in(text: str, start: int, end: int) -> Iterator[Mark]:
+    """The marks in a part of the text, tried for at each character of it."""
+    for m in _MARK.finditer(text, start, end):
+        lost, opening, reading = m.groups()
+        if opening:
+            yield Mark(*m.span(), reading, whole=True, eaten=False)
+        elif lost or has_tone(reading):
+            eaten = text[m.start("reading") - 1] not in "(（ "
+            yield Mark(*m.span(), reading, whole=False, eaten=eaten)

@@ -134,6 +134,7 @@ def _enough_if_simplified(text: str, found: Sequence[Reading], toneless: bool, e
 
 
 def _finding(text: str, reading: Reading, consent: Consent, confidence: float) -> Finding:
-    edit = Edit.at(reading.mark.start, text[reading.mark.start : reading.mark.end], "")
-    evidence = f"“{edit.before}” was put behind {reading.char}, one of its readings"
-    return Finding(Fault.ANNOTATION, (edit,), consent, confidence, evidence)
+    mark, char = reading
+    written = text[mark.start : mark.end]
+    evidence = f"“{written}” was put behind {char}, one of its readings"
+    return Finding(Fault.ANNOTATION, (Edit.at(mark.start, written, ""),), consent, confidence, evidence)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from jiaokan.charset import gbk
 from jiaokan.lexicon.hanzi import is_han
-from jiaokan.lexicon.pinyin import Mark, is_first_reading, reads
+from jiaokan.lexicon.pinyin import KEPT, Mark, is_first_reading, reads
 from jiaokan.lexicon.variants import has_twin, heirs
 
 
@@ -83,8 +83,13 @@ def _annotated(text: str, mark: Mark) -> str:
         # the trail byte of a character and a letter: 款A(yù)pp
         pair = gbk.encode(text[mark.start - 2 : mark.start - 1]) if before else None
         before = (gbk.decode(pair[1], ord(before)) or "") if pair else ""
-    fits = before and is_han(before) and any(reads(char, mark.reading) for char in (before, *_sources()[before]))
-    return before if fits else ""
+    return before if _fits(before, mark.reading) else ""
+
+
+@lru_cache(maxsize=KEPT)
+def _fits(char: str, syllable: str) -> bool:
+    """Whether a character, or a traditional one that it can have been, is read so."""
+    return is_han(char) and any(reads(one, syllable) for one in (char, *_sources()[char]))
 
 
 @cache
