@@ -17,11 +17,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from jiaokan.faults.annotation.lesson import is_lesson, recurring, speaks_of_readings
-from jiaokan.faults.annotation.readings import Bare, Reading, bare
+from jiaokan.faults.annotation.readings import Bare, Reading, bare, is_traditional
 from jiaokan.lexicon.hanzi import count_han, is_han
 from jiaokan.lexicon.pinyin import Mark, has_tone, is_first_reading, readings
 from jiaokan.lexicon.plausibility import char_price, word_price
-from jiaokan.lexicon.variants import simplify
 
 # How often an annotated character of the page is commoner than a bare one. Tables: 0.72 (0.63 to 0.80); characters
 # that people chose as rare for their readers: 0.33 (0.19 to 0.50), or 0.0 if they chose strictly; chosen without
@@ -64,7 +63,7 @@ def could_be_damage(text: str, whole: Sequence[Mark], found: Sequence[Reading]) 
     >>> could("新(xīn)能(néng)源汽车的科(kē)技水平"), could("新(xīn)能(néng)源(yuán)汽(qì)车(chē)")
     (True, False)
     """
-    if any(simplify(reading.char) != reading.char for reading in found) or is_lesson(text, whole, found, RARE):
+    if any(map(is_traditional, found)) or is_lesson(text, whole, found, RARE):
         return False
     counts = Counter(reading.char for reading in found)
     everywhere = sum(number for char, number in counts.items() if number >= MOST * text.count(char))
