@@ -12,6 +12,10 @@ STATION = (
     "附近的居民都喜欢到这里散步，老人坐在长椅上晒太阳。"
 )
 OFFICE = "市科(kē)技(jì)局的负责人(rén)介绍，电池的成本五年来降低了一半，续航里程也提高了不少。"
+FARM = (
+    "他们顽强地(dì)挑战贫困，用财力(lì)和双手(shǒu)摆脱本世纪最后的贫困，大(dà)步走向未来。"
+    "我们衷心期盼，更多的好朋友关注这片土壤，献出一份爱，扶贫济困，让孩子们走进明亮的教室。"
+)
 
 
 def consents(text: str, *others: Finding) -> set[Consent]:
@@ -45,6 +49,29 @@ def test_characters_with_no_other_form_are_doubted_where_there_are_few() -> None
 def put_back(before: str, after: str, consent: Consent = Consent.SUGGESTED) -> Finding:
     """What ``alignment`` found, or found and could not decide."""
     return Finding(Fault.ALIGNMENT, (Edit.at(100, before, after),), consent, 0.9, "")
+
+
+def test_characters_that_a_table_would_have_and_nobody_would_explain_are_enough_together() -> None:
+    assert consents(FARM) == {Consent.PROBABLE}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("手(shǒu)摆脱本世纪最后的贫困，大(dà)", "手摆脱本世纪最后的贫困，大"),  # two are no table
+        ("大(dà)步走向未来", "大步走向未来，献(xiàn)礼"),  # it is bare below
+        ("财力(lì)和双手(shǒu)摆", "财力和双手摆(bǎi)"),  # somebody may not know it
+    ],
+)
+def test_with_fewer_or_rarer_characters_they_are_doubts_at_most(old: str, new: str) -> None:
+    assert old in FARM
+    assert consents(FARM.replace(old, new)) <= {Consent.SUGGESTED}
+
+
+def test_without_tones_more_of_them_are_needed() -> None:
+    toneless = FARM.translate(str.maketrans("ìǒà", "ioa"))
+    assert consents(toneless) == {Consent.SUGGESTED}
+    assert consents(toneless.replace("本", "本(ben)")) == {Consent.PROBABLE}
 
 
 @pytest.mark.parametrize(
