@@ -7,8 +7,8 @@ is kept as a round, and the edits of the whole are the composition of the rounds
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import accumulate, islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain, islice
 from typing import Final, Literal
 
 from jiaokan.charset.source import Source
@@ -20,8 +20,9 @@ from jiaokan.screen import may_have, may_have_any
 Script = Literal["simplified", "keep"]
 ConsentName = Literal["certain", "probable", "suggested"]
 
-# What finds each fault: in reading order, and of findings that begin together the surest first.
-_FINDERS: Final[dict[Fault, Callable[[str, Collection[Fault]], Sequence[Finding]]]] = {
+# What finds each fault in a text, given what was found in it before, applied or not: in reading order, and of findings
+# that begin together the surest first.
+_FINDERS: Final[dict[Fault, Callable[[str, Sequence[Finding]], Sequence[Finding]]]] = {
     Fault.ALIGNMENT: lambda text, _: alignment.find(text),
     Fault.ANNOTATION: annotation.find,
     Fault.CODEPOINTS: lambda text, _: codepoints.find(text),
@@ -69,7 +70,7 @@ def repair(
         for number, fault in enumerate(faults) if may_have_any(text) else ():
             if not may_have(text, fault):
                 continue
-            found = _FINDERS[fault](text, {r.fault for r in rounds})
+            found = _FINDERS[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
             undecided = sorted(doubt.span for doubt in doubts if doubt.fault in faults[:number])
             chosen, left = _select(_outside(undecided, found), least)
             doubts = [doubt for doubt in doubts if not _overlaps(doubt, left)] + left

@@ -13,16 +13,16 @@ annotate most, and this file how sure that is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from jiaokan.edits import Edit
+from jiaokan.faults.annotation.cuts import is_cut_open
 from jiaokan.faults.annotation.lesson import is_lesson
-from jiaokan.faults.annotation.readings import Reading, has_other_form, read
+from jiaokan.faults.annotation.readings import Reading, has_other_form, is_traditional, read
 from jiaokan.faults.annotation.simplified import could_be_damage, is_explained, is_of_a_table, needs_no_reading
 from jiaokan.lexicon.hanzi import count_han
 from jiaokan.lexicon.pinyin import Mark, has_tone, marks
-from jiaokan.lexicon.variants import simplify
 from jiaokan.report import Consent, Fault, Finding
 
 # A character is annotated regularly when at least this share of its occurrences is, and a page when this share of its
@@ -49,11 +49,11 @@ ENOUGH_OF_ONE: Final = 3
 BY_HAND: Final = 0.25
 
 
-def find(text: str, applied: Collection[Fault] = ()) -> list[Finding]:
+def find(text: str, others: Sequence[Finding] = ()) -> list[Finding]:
     """Every reading that the replacement put into the text, to be deleted.
 
-    ``applied`` are the faults already repaired in it: a text that the replacement cut open was not annotated by hand,
-    and no more was one that still shows a cut.
+    ``others`` is what was found in it before, applied or not: a text that the replacement cut open was not annotated
+    by hand.
 
     >>> [finding.edits[0].before for finding in find("在現(xiàn)代金融社會中,助貸行業(yè)逐漸")]
     ['(xiàn)', '(yè)']
@@ -63,44 +63,51 @@ def find(text: str, applied: Collection[Fault] = ()) -> list[Finding]:
     every = marks(text)
     whole = [mark for mark in every if mark.whole]
     found = read(text, whole)
-    cut_open = Fault.ALIGNMENT in applied or any(_shows_a_cut(text, mark) for mark in every)
     of_table = [reading for reading in found if has_other_form(reading)]
-    proposed = _in_any_text(text, whole, found, cut_open) if len(of_table) < len(found) else []
+    if is_cut_open(text, every, others):
+        return _in_cut_text(text, whole, of_table if any(map(is_traditional, found)) else found)
+    proposed = _in_any_text(text, whole, found) if len(of_table) < len(found) else []
     if not any(finding.consent is not Consent.SUGGESTED for finding in proposed):
-        return _in_converted_text(text, whole, of_table, cut_open) or proposed
+        return _in_converted_text(text, whole, of_table) or proposed
     return proposed
 
 
-def _shows_a_cut(text: str, mark: Mark) -> bool:
-    """Whether the opening parenthesis went with a lost byte (``當?shù)厣``), which no person writes."""
-    return mark.eaten and text[mark.start] in "?\ufffd"
+def _in_cut_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> list[Finding]:
+    """The readings of a text that the replacement is known to have damaged; doubts, if people annotated it too."""
+    if is_lesson(text, whole, found, cut_open=True):
+        return _doubts(text, found)
+    proven = len({reading.char for reading in found}) >= PROVEN and all(map(has_other_form, found))
+    consent = Consent.CERTAIN if proven else Consent.PROBABLE
+    return _findings(text, found, consent, _confidence(found))
 
 
-def _in_any_text(text: str, whole: Sequence[Mark], found: Sequence[Reading], cut_open: bool) -> list[Finding]:
+def _in_any_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> list[Finding]:
     """The readings, if some stand behind characters that have no other form, and yet no person put them there."""
     if not could_be_damage(text, whole, found):
         return []
-    confidence = 1 - BY_HAND * HAS_TWIN_SHARE ** len({reading.char for reading in found})
-    if is_of_a_table(text, found) or cut_open:
-        return [_finding(text, reading, Consent.PROBABLE, round(confidence, 3)) for reading in found]
-    return [_finding(text, reading, Consent.SUGGESTED, round(1 - confidence, 3)) for reading in found]
+    if is_of_a_table(text, found):
+        return _findings(text, found, Consent.PROBABLE, _confidence(found))
+    return _doubts(text, found)
 
 
-def _in_converted_text(text: str, whole: Sequence[Mark], found: Sequence[Reading], cut_open: bool) -> list[Finding]:
+def _in_converted_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> list[Finding]:
     """The readings, all behind characters that have another form, if the text is no lesson."""
     if not found or is_lesson(text, whole, found):
         return []
-    consent, confidence = _trust(text, found, cut_open)
-    return [_finding(text, reading, consent, confidence) for reading in found]
-
-
-def _trust(text: str, found: Sequence[Reading], cut_open: bool) -> tuple[Consent, float]:
-    """How sure it is that the replacement wrote these readings."""
     counts = Counter(reading.char for reading in found)
-    confidence = 1 - BY_HAND * HAS_TWIN_SHARE ** len(counts)
-    if not cut_open and (_is_irregular(text, counts) or len(counts) < _enough(text, found, counts)):
-        return Consent.SUGGESTED, round(1 - confidence, 3)
-    return Consent.CERTAIN if len(counts) >= PROVEN else Consent.PROBABLE, round(confidence, 3)
+    if _is_irregular(text, counts) or len(counts) < _enough(text, found, counts):
+        return _doubts(text, found)
+    consent = Consent.CERTAIN if len(counts) >= PROVEN else Consent.PROBABLE
+    return _findings(text, found, consent, _confidence(found))
+
+
+def _confidence(found: Sequence[Reading]) -> float:
+    """How sure it is that the replacement wrote these readings, where no habit of people shows."""
+    return round(1 - BY_HAND * HAS_TWIN_SHARE ** len({reading.char for reading in found}), 3)
+
+
+def _doubts(text: str, found: Sequence[Reading]) -> list[Finding]:
+    return _findings(text, found, Consent.SUGGESTED, round(1 - _confidence(found), 3))
 
 
 def _is_irregular(text: str, counts: Counter[str]) -> bool:
@@ -113,7 +120,7 @@ def _is_irregular(text: str, counts: Counter[str]) -> bool:
 
 def _enough(text: str, found: Sequence[Reading], counts: Counter[str]) -> float:
     """How many different characters must bear readings before they count as damage; infinity if none are enough."""
-    simplified = all(simplify(reading.char) == reading.char for reading in found)
+    simplified = not any(map(is_traditional, found))
     toneless = not any(has_tone(reading.mark.reading) for reading in found)
     everywhere = all(number == text.count(char) for char, number in counts.items())
     if simplified:
@@ -133,8 +140,9 @@ def _enough_if_simplified(text: str, found: Sequence[Reading], toneless: bool, e
     return 1 if everywhere and len(found) >= ENOUGH_IF_EVERYWHERE else ENOUGH_IF_SIMPLIFIED
 
 
-def _finding(text: str, reading: Reading, consent: Consent, confidence: float) -> Finding:
-    mark, char = reading
-    written = text[mark.start : mark.end]
-    evidence = f"“{written}” was put behind {char}, one of its readings"
-    return Finding(Fault.ANNOTATION, (Edit.at(mark.start, written, ""),), consent, confidence, evidence)
+def _findings(text: str, found: Sequence[Reading], consent: Consent, confidence: float) -> list[Finding]:
+    written = [text[mark.start : mark.end] for mark, _ in found]
+    edits = Edit.each((mark.start for mark, _ in found), written, [""] * len(found))
+    pairs = zip(written, (reading.char for reading in found), strict=True)
+    evidence = (f"“{put_in}” was put behind {char}, one of its readings" for put_in, char in pairs)
+    return Finding.each(Fault.ANNOTATION, edits, consent, confidence, evidence)

@@ -43,10 +43,13 @@ _SENTENCE_END: Final = re.compile("[。！？!?\n]")
 _PARENTHESES: Final = re.compile("[(（][^()（）]*[)）]")
 
 
-def is_lesson(text: str, whole: Sequence[Mark], found: Sequence[Reading], rare: float = RARE) -> bool:
+def is_lesson(
+    text: str, whole: Sequence[Mark], found: Sequence[Reading], rare: float = RARE, cut_open: bool = False
+) -> bool:
     """Whether people put the readings ``found`` into the text, of all its ``whole`` marks.
 
-    Characters whose share in running text (log10) is ``rare`` or less are not of the replacement's table.
+    Characters whose share in running text (log10) is ``rare`` or less are not of the replacement's table. Which of
+    its readings a character has in the table nobody knows, so a seldom one tells nothing in a text ``cut_open``.
 
     >>> from jiaokan.faults.annotation.readings import read
     >>> from jiaokan.lexicon.pinyin import marks
@@ -54,8 +57,8 @@ def is_lesson(text: str, whole: Sequence[Mark], found: Sequence[Reading], rare: 
     >>> taught("單(shàn)縣、樂(yuè)清，容易讀錯"), taught("現(xiàn)代金融社會")
     (True, False)
     """
-    by_hand = _not_found(text, whole, found) + max(_strange(found, rare), _second(found), _taught(text, found))
-    return by_hand * LESSON_SHARE > len(found)
+    habits = _strange(found, rare, cut_open), _second(found), _taught(text, found)
+    return (_not_found(text, whole, found) + max(habits)) * LESSON_SHARE > len(found)
 
 
 def speaks_of_readings(text: str) -> bool:
@@ -89,16 +92,23 @@ def _is_by_hand(text: str, latin: re.Match[str], single: bool) -> bool:
     return has_tone(latin[1])
 
 
-def _strange(found: Sequence[Reading], rare: float) -> int:
+def _strange(found: Sequence[Reading], rare: float, cut_open: bool) -> int:
     """How many readings are of characters too rare for the table, or seldom read so on a simplified page."""
     counts = Counter((reading.char, reading.mark.reading) for reading in found)
-    return sum(number for (char, syllable), number in counts.items() if _is_strange(char, syllable, rare))
+    return sum(
+        number
+        for (char, syllable), number in counts.items()
+        if _is_rare(char, rare) or (not cut_open and _is_odd(char, syllable))
+    )
 
 
-def _is_strange(char: str, syllable: str, rare: float) -> bool:
+def _is_rare(char: str, rare: float) -> bool:
     price = char_price(simplify(char))
-    odd = simplify(char) == char and not is_usual(char, syllable)
-    return price is None or price <= rare or odd
+    return price is None or price <= rare
+
+
+def _is_odd(char: str, syllable: str) -> bool:
+    return simplify(char) == char and not is_usual(char, syllable)
 
 
 def _second(found: Sequence[Reading]) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jiaokan.charset import gbk
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.pinyin import KEPT, Mark, is_first_reading, reads
-from jiaokan.lexicon.variants import has_twin, heirs
+from jiaokan.lexicon.variants import has_twin, heirs, simplify
 
 
 class Reading(NamedTuple):
@@ -65,6 +65,11 @@ def has_other_form(reading: Reading) -> bool:
     """
     char, syllable = reading.char, reading.mark.reading
     return has_twin(char) or char in heirs() or not reads(char, syllable)
+
+
+def is_traditional(reading: Reading) -> bool:
+    """Whether the character is written otherwise in simplified text."""
+    return simplify(reading.char) != reading.char
 
 
 def is_usual(char: str, syllable: str) -> bool:
