@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Final, NamedTuple
 
@@ -29,6 +31,9 @@ STRIPPED: Final = -0.5
 
 # A character in whose middle the text ends is filled in where all others together are no likelier than this.
 UNSURE: Final = 0.03
+
+# How far, in log10, a hypothesis may fall behind the best one at its place.
+BEHIND: Final = 5.0
 
 # Stripped characters in a row that are considered, and hypotheses that are followed from one to the next.
 MOST_IN_A_ROW: Final = 2
@@ -80,6 +85,7 @@ class State(NamedTuple):
         recurring: what the characters gained so far because the page has them elsewhere, log10.
         since: where it last came into step.
         path: how it got here.
+        text: what was read on the way.
         rivals: the probability of the hypotheses with another text that ended in this one, as shares of its own.
         others: the best of those.
     """
@@ -90,7 +96,8 @@ class State(NamedTuple):
     context: Context
     price: float
     since: int
-    path: Step | None
+    path: Step | None = None
+    text: str = ""
     rivals: float = 0.0
     others: tuple[Other, ...] = ()
     recurring: float = 0.0
@@ -106,167 +113,188 @@ class State(NamedTuple):
         return self.context.score + self.recurring
 
 
-def moves(page: Page, state: State) -> Iterator[State]:
-    """Every way to go on from a hypothesis, but for those over stripped characters."""
-    mark = page.marks.get(state.at)
-    if mark:
-        over = list(_over(page, state, mark))
-        if not over and not state.leads and page.is_read(mark):
-            text = page.text[mark.start : mark.end]
-            step = Step(state.path, mark.start, mark.end, text, True, "", state.plausibility)
-            over = [state._replace(at=mark.end, path=step)]
-        yield from over
-        if over:
+@dataclass(slots=True)
+class Front:
+    """The best score that was reached at each place of the page, and whether anything was left behind.
+
+    ``ahead`` is the best score further on, while the search goes back to try something else. Scores fall on the way,
+    but for a little where a word ends.
+    """
+
+    scores: defaultdict[int, float] = field(default_factory=lambda: defaultdict(lambda: float("-inf")))
+    ahead: float = float("-inf")
+    dropped: bool = False
+
+    def has_hope(self, at: int, score: float) -> bool:
+        """Whether a hypothesis is near enough to the best one at its place, which it may be itself."""
+        best = self.scores[at]
+        if score <= max(best, self.ahead) - BEHIND:
+            self.dropped = True
+            return False
+        if score > best:
+            self.scores[at] = score
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The moves of one search over a page; what falls too far behind its front is not made."""
+
+    page: Page
+    front: Front
+
+    def all(self, state: State) -> Iterator[State]:
+        """Every way to go on from a hypothesis, but for those over stripped characters."""
+        mark = self.page.marks.get(state.at)
+        if mark:
+            over = list(self._over(state, mark))
+            if not over and not state.leads and self.page.is_read(mark):
+                over = [_stepped(state, mark.end, self.page.text[mark.start : mark.end], kept=True)]
+            yield from over
+            if over:
+                return
+        yield from self._out_of_step(state) if state.leads else self._in_step(state)
+
+    def _in_step(self, state: State) -> Iterator[State]:
+        """The page stands as it is; or a mark of a lost byte is just that, or a byte was lost and left none."""
+        page, at = self.page, state.at
+        if at == len(page.text):
             return
-    yield from _out_of_step(page, state) if state.leads else _in_step(page, state)
-
-
-def _in_step(page: Page, state: State) -> Iterator[State]:
-    """The page stands as it is; or a mark of a lost byte is just that, or a byte was lost and left none."""
-    at = state.at
-    if at == len(page.text):
-        return
-    char = page.text[at]
-    context = state.context.extend(char)
-    step = Step(state.path, at, at + 1, char, True, "", context.score + state.recurring)
-    tails = page.tails(at + 1) if at + 1 in page.marks else [state.tail]
-    for tail in tails:
-        yield state._replace(at=at + 1, tail=tail, context=context, path=step)
-    if at in page.doubled:
+        char = page.text[at]
+        after = _stepped(state._replace(context=state.context.extend(char)), at + 1, char, kept=True)
+        for tail in page.tails(at + 1) if at + 1 in page.marks else [state.tail]:
+            yield after._replace(tail=tail)
         raw = gbk.encode(char)
-        doubled = Step(state.path, at, at + 1, "", False, "", state.plausibility)
-        if raw:
-            price, tail = state.price + DOUBLED, (state.tail[1], raw[1])
-            yield state._replace(at=at + 1, leads=(raw[1],), tail=tail, price=price, path=doubled)
-    if at in page.cuts:
-        yield state._replace(leads=ANY_LEAD, tail=(state.tail[1], 0), price=state.price + page.unseen)
-    if at in page.lost:
-        lost = Step(state.path, at, at + 1, "", False, "", state.plausibility)
-        yield state._replace(at=at + 1, leads=ANY_LEAD, tail=(state.tail[1], 0), path=lost)
+        if at in page.doubled and raw:
+            doubled = state._replace(leads=(raw[1],), tail=(state.tail[1], raw[1]), price=state.price + DOUBLED)
+            yield _stepped(doubled, at + 1)
+        lost = state._replace(leads=ANY_LEAD, tail=(state.tail[1], 0))
+        if at in page.cuts:
+            yield lost._replace(price=state.price + page.unseen)
+        if at in page.lost:
+            yield _stepped(lost, at + 1)
 
-
-def _over(page: Page, state: State, mark: Mark) -> Iterator[State]:
-    """Over a reading: it names the two bytes before it, or one of them and the lost one."""
-    lead, trail = state.tail
-    hit = page.table.tells(lead, trail, mark.reading) if mark.whole else ""
-    if hit:
-        shown = "" if state.leads else page.text[mark.start : mark.end]
-        hit = hit if state.leads else ""
-        step = Step(state.path, mark.start, mark.end, shown, not state.leads, hit, state.plausibility)
-        yield state._replace(at=mark.end, path=step)
-        return
-    for lost, hit in page.table.hits(trail, mark.reading):
-        price = (page.unseen if mark.whole else 0.0) + page.table.price(hit)
-        yield from _fed(page, state, mark.end, (lost,), price, hit=hit)
-
-
-def _out_of_step(page: Page, state: State) -> Iterator[State]:
-    """A lead byte waits: the page feeds it the bytes its characters can have been."""
-    at, char = state.at, page.text[state.at : state.at + 1]
-    if not char:
-        if len(state.leads) == 1:
-            yield from _cut_off(page, state)
-        return
-    if char == " ":
-        blank = Step(state.path, at, at + 1, "", False, "", state.plausibility)
-        price = state.price + (0.0 if page.has_rule else BLANK)
-        yield state._replace(at=at + 1, price=price, path=blank)
-    if len(state.leads) == 1 and (char < "@" or char in MARKS) and char not in LOST_MARKS:
-        yield from _fed(page, state, at, (LOST,), page.unseen)
-    for piece in pieces(page.text, at):
-        if piece.raw != (LOST,):
-            yield from _fed(page, state, piece.end, piece.raw, _fold_price(page, piece))
-        elif len(state.leads) == 1:
-            for one in swallowed(page.text, at + 1, page.folded) if page.takes_along(at) else (NOTHING,):
-                yield from _fed(page, state, piece.end, piece.raw, one.price, along=one)
+    def _over(self, state: State, mark: Mark) -> Iterator[State]:
+        """Over a reading: it names the two bytes before it, or one of them and the lost one."""
+        page, (lead, trail) = self.page, state.tail
+        hit = page.table.tells(lead, trail, mark.reading) if mark.whole else ""
+        if hit and state.leads:
+            yield _stepped(state, mark.end, hit=hit)
+        elif hit:
+            yield _stepped(state, mark.end, page.text[mark.start : mark.end], kept=True)
         else:
-            for byte in _split_mark(page, piece.end):
-                yield from _fed(page, state, piece.end, (byte,))
-    if page.converted:
-        for pair in filter(None, map(gbk.encode, forms(char))):
-            yield from _fed(page, state, at + 1, pair, FORM)
+            for lost, hit in page.table.hits(trail, mark.reading):
+                price = (page.unseen if mark.whole else 0.0) + page.table.price(hit)
+                yield from self._fed(state, mark.end, (lost,), price, hit=hit)
+
+    def _out_of_step(self, state: State) -> Iterator[State]:
+        """A lead byte waits: the page feeds it the bytes its characters can have been."""
+        page, at, char = self.page, state.at, self.page.text[state.at : state.at + 1]
+        if not char:
+            if len(state.leads) == 1:
+                yield from self._cut_off(state)
+            return
+        if char == " ":
+            yield _stepped(state._replace(price=state.price + (0.0 if page.has_rule else BLANK)), at + 1)
+        if len(state.leads) == 1 and (char < "@" or char in MARKS) and char not in LOST_MARKS:
+            yield from self._fed(state, at, (LOST,), page.unseen)
+        for piece in pieces(page.text, at):
+            if piece.raw != (LOST,):
+                yield from self._fed(state, piece.end, piece.raw, self._fold_price(piece))
+            elif len(state.leads) == 1:
+                for one in swallowed(page.text, at + 1, page.folded) if page.takes_along(at) else (NOTHING,):
+                    yield from self._fed(state, piece.end, piece.raw, one.price, along=one)
+            else:
+                for byte in self._split_mark(piece.end):
+                    yield from self._fed(state, piece.end, (byte,))
+        if page.converted:
+            for pair in filter(None, map(gbk.encode, forms(char))):
+                yield from self._fed(state, at + 1, pair, FORM)
+
+    def _cut_off(self, state: State) -> Iterator[State]:
+        """The text ends in the middle of a character: what that was, if it is clear; or it may also be left out."""
+        fills = sorted(self._fed(state, state.at, (LOST,), self.page.unseen), key=_score)
+        if not fills or sum(10 ** (other.score - fills[-1].score) for other in fills[:-1]) > UNSURE:
+            yield state._replace(leads=(), since=state.at, price=state.price + HALF)
+            yield from fills
+        else:
+            yield fills[-1]
+
+    def over_stripped(self, state: State) -> Iterator[State]:
+        """The hypotheses in which private-use pairs stood here and are gone."""
+        before = [state] if state.at < len(self.page.text) else []
+        for _ in range(MOST_IN_A_ROW):
+            further = (after for earlier in before for after in self._before_stripped(earlier))
+            before = nlargest(STRIPPED_WIDTH, further, key=_score)
+            for one in before:
+                for piece in pieces(self.page.text, state.at):
+                    if piece.raw != (LOST,) or len(one.leads) == 1:
+                        yield from self._fed(one, piece.end, piece.raw, self._fold_price(piece))
+
+    def _before_stripped(self, state: State) -> Iterator[State]:
+        for spelled, leads in stripped(state.leads):
+            context, recurring = self._read(state, spelled)
+            price = state.price + STRIPPED
+            if context.score + recurring + price > self.front.ahead - BEHIND:
+                after = state._replace(leads=leads, tail=(0, 0), context=context, price=price, recurring=recurring)
+                yield _stepped(after, state.at, self.page.written(spelled))
+
+    def _fed(
+        self,
+        state: State,
+        end: int,
+        raw: tuple[int | None, ...],
+        price: float = 0.0,
+        *,
+        hit: str = "",
+        along: Swallowed = NOTHING,
+    ) -> Iterator[State]:
+        """The hypothesis after the bytes ``raw``, which the page shows up to ``end``, for each thing they can spell.
+
+        ``along`` is what went with them.
+        """
+        known = state.tail if not state.leads else (state.tail[0],)
+        price += state.price
+        for spelled, leads, stream in spell(state.leads, raw):
+            context, recurring = self._read(state, spelled + along.reads_as)
+            if not self.front.has_hope(end, context.score + recurring + price):
+                continue
+            text = self.page.written(spelled) + along.char
+            step = Step(state.path, state.at, end, text, False, hit, context.score + recurring)
+            tail = (*known, *stream, leads[0] if len(leads) == 1 else 0) if leads else (*known, *stream)
+            last = (tail[-2] or 0, tail[-1] or 0) if len(tail) > 1 else (0, tail[-1])
+            since = state.since if leads else end
+            read, others = state.text + text, state.others
+            yield State(end, leads, last, context, price, since, step, read, state.rivals, others, recurring)
+
+    def _read(self, state: State, text: str) -> tuple[Context, float]:
+        """The context after ``text``, and what has been gained by recurrence then."""
+        first = state.context.extend(text[:1])
+        price = first.score - state.context.score
+        gained = state.recurring + self.page.recurrence.gain(state.context.last, first.last, price)
+        return first if len(text) < 2 else first.extend(text[1:]), gained
+
+    def _fold_price(self, piece: Piece) -> float:
+        if not piece.folded:
+            return 0.0
+        price = {True: 0.0, None: FOLD_UNKNOWN, False: FOLD_DENIED}[self.page.folded]
+        return price if piece.raw[0] == WIDE_ROW else price + FOLD_OTHERS
+
+    def _split_mark(self, at: int) -> Iterator[int]:
+        """The second of two lost bytes: the one that was hit together with the first byte of the mark behind it."""
+        page = self.page
+        while page.text.startswith(" ", at):
+            at += 1
+        for raw in page.raws(at) if (page.text[at : at + 1] or " ") in MARKS else ():
+            if raw[0] in _FIRST_OF_HIT:
+                yield _FIRST_OF_HIT[raw[0]]
 
 
-def _cut_off(page: Page, state: State) -> Iterator[State]:
-    """The text ends in the middle of a character: what that was, if it is clear; otherwise it may also be left out."""
-    fills = sorted(_fed(page, state, state.at, (LOST,), page.unseen), key=_score)
-    if not fills or sum(10 ** (other.score - fills[-1].score) for other in fills[:-1]) > UNSURE:
-        yield state._replace(leads=(), since=state.at, price=state.price + HALF)
-        yield from fills
-    else:
-        yield fills[-1]
-
-
-def over_stripped(page: Page, state: State) -> Iterator[State]:
-    """The hypotheses in which user-defined pairs stood here and are gone."""
-    front = [state] if state.at < len(page.text) else []
-    for _ in range(MOST_IN_A_ROW):
-        further = (after for earlier in front for after in _before_stripped(page, earlier))
-        front = nlargest(STRIPPED_WIDTH, further, key=_score)
-        for before in front:
-            for piece in pieces(page.text, state.at):
-                if piece.raw != (LOST,) or len(before.leads) == 1:
-                    yield from _fed(page, before, piece.end, piece.raw, _fold_price(page, piece))
-
-
-def _before_stripped(page: Page, state: State) -> Iterator[State]:
-    for spelled, leads in stripped(state.leads):
-        context, recurring = _read(page, state, spelled)
-        step = Step(state.path, state.at, state.at, page.written(spelled), False, "", context.score + recurring)
-        yield state._replace(
-            leads=leads, tail=(0, 0), price=state.price + STRIPPED, context=context, path=step, recurring=recurring
-        )
-
-
-def _read(page: Page, state: State, text: str) -> tuple[Context, float]:
-    """The context after ``text``, and what has been gained by recurrence then."""
-    first = state.context.extend(text[:1])
-    price = first.score - state.context.score
-    gained = state.recurring + page.recurrence.gain(state.context.last, text[:1], price)
-    return first.extend(text[1:]), gained
+def _stepped(state: State, end: int, text: str = "", *, kept: bool = False, hit: str = "") -> State:
+    """The hypothesis after a step that was entered in all but place, path and text."""
+    step = Step(state.path, state.at, end, text, kept, hit, state.plausibility)
+    return state._replace(at=end, path=step, text=state.text + text)
 
 
 def _score(state: State) -> float:
     return state.score
-
-
-def _fold_price(page: Page, piece: Piece) -> float:
-    if not piece.folded:
-        return 0.0
-    price = {True: 0.0, None: FOLD_UNKNOWN, False: FOLD_DENIED}[page.folded]
-    return price if piece.raw[0] == WIDE_ROW else price + FOLD_OTHERS
-
-
-def _split_mark(page: Page, at: int) -> Iterator[int]:
-    """The second of two lost bytes: the one that was hit together with the first byte of the mark behind it."""
-    while page.text.startswith(" ", at):
-        at += 1
-    for raw in page.raws(at) if (page.text[at : at + 1] or " ") in MARKS else ():
-        if raw[0] in _FIRST_OF_HIT:
-            yield _FIRST_OF_HIT[raw[0]]
-
-
-def _fed(
-    page: Page,
-    state: State,
-    end: int,
-    raw: tuple[int | None, ...],
-    price: float = 0.0,
-    *,
-    hit: str = "",
-    along: Swallowed = NOTHING,
-) -> Iterator[State]:
-    """The hypothesis after the bytes ``raw``, which the page shows up to ``end``, for each thing they can spell.
-
-    ``along`` is what went with them.
-    """
-    known = state.tail if not state.leads else (state.tail[0],)
-    price += state.price
-    for spelled, leads, stream in spell(state.leads, raw):
-        context, recurring = _read(page, state, spelled + along.reads_as)
-        text = page.written(spelled) + along.char
-        step = Step(state.path, state.at, end, text, False, hit, context.score + recurring)
-        tail = (*known, *stream, leads[0] if len(leads) == 1 else 0) if leads else (*known, *stream)
-        last = (tail[-2] or 0, tail[-1] or 0) if len(tail) > 1 else (0, tail[-1])
-        since = state.since if leads else end
-        yield State(end, leads, last, context, price, since, step, state.rivals, state.others, recurring)

@@ -52,10 +52,12 @@ class Recurrence:
         self._text = ""
 
     def gain(self, last: str, char: str, price: float) -> float:
-        """What a character gains over its ``price``, log10, if the page has it elsewhere, behind ``last`` above all."""
+        """What a character gains over its ``price``, log10, if the page has it elsewhere, behind ``last`` above all.
+
+        Both are in simplified form.
+        """
         if self._text:
             self._count()
-        char = simplify(char)
         used = self._chars.get(char, 0)
         if not used:
             return 0.0

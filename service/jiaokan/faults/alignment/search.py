@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Final, NamedTuple
 
-from jiaokan.faults.alignment.moves import Other, State, Step, moves, over_stripped
+from jiaokan.faults.alignment.moves import BEHIND, Front, Moves, Other, State, Step
 from jiaokan.faults.alignment.page import Page, has_private
 from jiaokan.lexicon import START
 
@@ -25,9 +25,8 @@ LOOKBEHIND: Final = 10
 # third of the traditional characters have one, so sixty characters without one are already a rarity.
 LONGEST: Final = 120
 
-# Hypotheses kept at each place; how far, in log10, one may fall behind the best one; and behind the page as it is.
+# Hypotheses kept at each place; and how far, in log10, all may fall behind the page as it is.
 WIDTH: Final = 16
-BEHIND: Final = 5.0
 HOPELESS: Final = 10.0
 
 # Stripped characters are only looked for where the best hypothesis out of step reads worse than this, log10 a
@@ -92,7 +91,8 @@ class _Search:
 
     def __init__(self, page: Page, at: int, effort: Effort) -> None:
         self.page, self.start, self.effort = page, at, effort
-        self.dropped = False
+        self.front = Front()
+        self.moves = Moves(page, self.front)
         self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))._replace(pending=page.pending(at))]
         self.waiting: dict[int, list[State]] = defaultdict(list)
         self.passed: dict[int, list[State]] = {}
@@ -101,7 +101,7 @@ class _Search:
     def run(self) -> Restoration | None:
         context = self.as_it_is[0]
         for tail in self.page.tails(self.start):
-            self._add(State(self.start, (), tail, context, 0.0, self.start, None))
+            self._add(State(self.start, (), tail, context, 0.0, self.start))
         while self.waiting:
             at = min(self.waiting)
             states = self._kept(self.waiting.pop(at))
@@ -116,7 +116,7 @@ class _Search:
             for state in states:  # a move that takes up nothing of the page adds to the list
                 if state.score < best - BEHIND:
                     continue
-                for after in moves(self.page, state):
+                for after in self.moves.all(state):
                     if after.at == at:
                         states.append(after)
                     else:
@@ -130,15 +130,17 @@ class _Search:
         return None
 
     def _add(self, state: State) -> None:
-        self.waiting[state.at].append(state)
         self.effort.left -= 1
+        if self.front.has_hope(state.at, state.score):
+            self.waiting[state.at].append(state)
 
     def _strip(self, states: list[State], at: int) -> bool:
         """Where the best hypothesis out of step reads badly, let characters have been stripped before this place."""
         suspect = next((state for state in states if state.leads or at - state.since < ROUGH_WINDOW), None)
-        worthwhile = max(states[0].score, self._best_ahead()) - WORTHWHILE
-        if suspect is None or suspect.score < worthwhile or not self._is_rough(suspect):
+        best = max(states[0].score, self._best_ahead())
+        if suspect is None or suspect.score < best - WORTHWHILE or not self._is_rough(suspect):
             return False
+        self.front.ahead = best
         self.passed[at] = sorted((*states, *self.passed.get(at, ())), key=_negative)
         added = False
         for place in sorted(self.passed)[-ROUGH_REACH:]:
@@ -146,9 +148,10 @@ class _Search:
                 if (known := (place, _future(state))) in self.with_stripped:
                     continue
                 self.with_stripped.add(known)
-                for after in over_stripped(self.page, state):
+                for after in self.moves.over_stripped(state):
                     self._add(after)
                     added = True
+        self.front.ahead = float("-inf")
         if added:
             self.waiting[at] += states
         return added
@@ -170,7 +173,7 @@ class _Search:
             merged[key] = _joined(merged[key], state) if key in merged else state
         least = max(states[0].score, self._best_ahead()) - BEHIND
         kept = [state for state in islice(merged.values(), WIDTH) if state.score > least]
-        self.dropped |= len(kept) < len(merged)
+        self.front.dropped |= len(kept) < len(merged)
         return kept
 
     def _best_ahead(self) -> float:
@@ -209,10 +212,9 @@ class _Search:
         if at == len(self.page.text):  # what stands last ends a line
             states = [state._replace(context=state.context.extend("\n")) for state in states]
         for state in sorted(states, key=_negative):
-            text = _text(state)
-            if state.leads or text in texts:
+            if state.leads or state.text in texts:
                 continue
-            texts.add(text)
+            texts.add(state.text)
             best = _with_rival(best, state) if best else state
         stretches = _stretches(best) if best else ()
         if not best or not stretches:
@@ -220,7 +222,7 @@ class _Search:
         gain = best.score - self._score_as_it_is(at)
         margin = -best.others[0].behind if best.others else float("inf")
         kept = all(has_private(self.page.text[stretch.start : stretch.end]) for stretch in stretches)
-        only = not best.others and not self.dropped and kept
+        only = not best.others and not self.front.dropped and kept
         alternatives = _alternatives(best, stretches[0].start, stretches[-1].end)
         return Restoration(stretches, best.since, gain, margin, round(1 / (1 + best.rivals), 4), only, alternatives)
 
@@ -235,7 +237,7 @@ def _future(state: State) -> object:
 def _joined(better: State, other: State) -> State:
     """The better of two hypotheses with one future, remembering the other if it has another text."""
     better = better._replace(since=max(better.since, other.since))
-    if _text(better) == _text(other):
+    if better.text == other.text:
         return better
     return _with_rival(better, other)
 
@@ -267,10 +269,6 @@ def _alternatives(best: State, start: int, end: int) -> tuple[str, ...]:
         steps = [step for path, until in parts for step in _steps(path, until)]
         found.append("".join(step.text for step in steps if start <= step.start < end or step.start == step.end == end))
     return tuple(dict.fromkeys(found))
-
-
-def _text(state: State) -> str:
-    return "".join(step.text for step in _steps(state.path))
 
 
 def _steps(step: Step | None, until: Step | None = None) -> Iterator[Step]:
