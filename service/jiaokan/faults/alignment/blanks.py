@@ -21,6 +21,7 @@ _MARK: Final = re.compile(
     r"|(?P<folded>(?:(?<=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))[,:;!?]|[,:;!?](?=[^\x00-\x7f])))"
     r"(?P<behind> (?! ?[，。、！？；：,:;!?\n]))?"
 )
+_BLANK: Final = re.compile(" [，。、！？；：,:;!?]")
 _READING_END: Final = re.compile(f"[{LETTER_CLASS}][)）]")
 # Of the places of a mark those that have a blank, at least; marks inside garbled stretches are none of the rule's.
 REGULAR: Final = 0.9
@@ -38,6 +39,8 @@ def blanks(text: str) -> tuple[list[int], int]:
     >>> blanks("在現場拍攝 ，“從這裡 。")
     ([5, 11], 1)
     """
+    if not _BLANK.search(text):
+        return [], 0
     found = list(_found(text))
     all_of, with_blank = _counts(found, behind_han=True)
     ruled = {mark for mark, number in with_blank.items() if number >= REGULAR * all_of[mark]}

@@ -33,7 +33,7 @@ HOPELESS: Final = 10.0
 # character, over its last characters; at so many places up to here; for so many hypotheses at each; and not if it is so
 # much worse than the best of all.
 ROUGH: Final = -3.0
-ROUGH_WINDOW: Final = 3
+ROUGH_WINDOW: Final = 2
 ROUGH_REACH: Final = 5
 WITH_STRIPPED: Final = 1
 WORTHWHILE: Final = 4.0
