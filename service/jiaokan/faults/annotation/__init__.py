@@ -125,14 +125,14 @@ def _enough(text: str, found: Sequence[Reading], counts: Counter[str]) -> float:
     everywhere = all(number == text.count(char) for char, number in counts.items())
     if simplified:
         return _enough_if_simplified(text, found, toneless, everywhere)
-    if toneless:
-        return 1 if everywhere and len(found) >= ENOUGH_OF_ONE else ENOUGH_IF_TONELESS
+    if toneless and not (everywhere and (len(found) >= ENOUGH_OF_ONE or needs_no_reading(text, found))):
+        return ENOUGH_IF_TONELESS
     return 1
 
 
 def _enough_if_simplified(text: str, found: Sequence[Reading], toneless: bool, everywhere: bool) -> float:
-    if not toneless and everywhere and needs_no_reading(text, found):
-        return 1
+    if everywhere and needs_no_reading(text, found):
+        return ENOUGH_IF_TONELESS if toneless else 1
     if is_explained(text, found):
         return float("inf")
     if toneless:

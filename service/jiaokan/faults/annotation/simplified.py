@@ -20,8 +20,9 @@ from jiaokan.faults.annotation.choice import odds_of_a_table
 from jiaokan.faults.annotation.lesson import is_lesson, recurring, speaks_of_readings
 from jiaokan.faults.annotation.readings import Bare, Reading, bare, is_traditional
 from jiaokan.lexicon.hanzi import count_han, is_han
-from jiaokan.lexicon.pinyin import Mark, has_tone, is_first_reading, readings
+from jiaokan.lexicon.pinyin import Mark, has_tone, is_first_reading, readings, share_of_reading, toneless
 from jiaokan.lexicon.plausibility import char_price, word_price
+from jiaokan.lexicon.variants import simplify
 
 # How often an annotated character of the page is commoner than a bare one. Tables: 0.72 (0.63 to 0.80); characters
 # that people chose as rare for their readers: 0.33 (0.19 to 0.50), or 0.0 if they chose strictly; chosen without
@@ -50,6 +51,8 @@ SURE: Final = 1.4
 ALWAYS: Final = 0.5
 # A common character, one of the 900 commonest. Nobody who can read explains it.
 COMMON: Final = -3.5
+# The share of its words in which a character is read in the ordinary way, if nobody thinks of another.
+ORDINARY: Final = 0.95
 # Han characters of a text that is more than a list of examples.
 RUNNING: Final = 40
 # Lengths of the words that are looked for.
@@ -103,7 +106,9 @@ def is_explained(text: str, found: Sequence[Reading]) -> bool:
 
 
 def needs_no_reading(text: str, found: Sequence[Reading]) -> bool:
-    """Whether every reading stands amid running text, inside a word, at a common character that has no other.
+    """Whether every reading stands amid running text, inside a word, at a common character that hardly has another.
+
+    Without tone marks, other tones are no other readings.
 
     >>> from jiaokan.faults.annotation.readings import read
     >>> from jiaokan.lexicon.pinyin import marks
@@ -112,6 +117,7 @@ def needs_no_reading(text: str, found: Sequence[Reading]) -> bool:
     True
     """
     page = bare(text, found)
+    page = page._replace(text=simplify(page.text))
     return (
         count_han(page.text) >= RUNNING
         and not speaks_of_readings(page.text)
@@ -121,10 +127,12 @@ def needs_no_reading(text: str, found: Sequence[Reading]) -> bool:
 
 
 def _is_plain(reading: Reading) -> bool:
-    char, syllable = reading.char, reading.mark.reading
+    char, syllable = simplify(reading.char), reading.mark.reading
     price = char_price(char)
-    common = price is not None and price >= COMMON
-    return common and has_tone(syllable) and len(readings(char)) == 1 and is_first_reading(char, syllable)
+    if price is None or price < COMMON or not is_first_reading(char, syllable):
+        return False
+    known = readings(char) if has_tone(syllable) else set(map(toneless, readings(char)))
+    return len(known) == 1 or share_of_reading(char, syllable) >= ORDINARY
 
 
 def _with_one_reading(chars: set[str]) -> set[str]:
