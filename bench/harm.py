@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 from unicodedata import category, normalize
 
 from pypinyin import Style, pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 from rich.console import Console
 from rich.table import Table
 
@@ -21,9 +22,23 @@ _BATCH: Final = 200  # paragraphs a worker takes at a time
 _CONTEXT: Final = 12
 _LESSONS: Final = 400  # documents annotated as a lesson would be
 _SHOWN: Final = 400  # places listed at most
+_ENTRIES: Final = 100  # entries on a page of the dictionary
 _FOLDED: Final = ("news", "reviews")  # sources that are repaired once more with fullwidth forms folded
 _RARE: Final = 5  # a character the news use less often than this is given a reading
 _LATIN: Final = ("app", "kg", "vs", "iOS", "url", "pH", "http", "x", "vip", "NaCl", "e4", "Nf3", "int", "sudo", "Vol")
+# Lines of the kinds of text that look most like damage: games, formulas, code, addresses, menus, questions.
+_NOTATION: Final = (
+    "白方走 1. e4 e5 2. f4 exf4 3. Bc4 Qh4+? 4. Kf1 b5?! 5. Bxb5 Nf6!? 6. Nf3(好棋) Qh6",
+    "2H₂O₂ → 2H₂O + O₂(g)，CaCO3(s) ⇌ CaO(s) + CO2(g)，铁(Fe)与铜(Cu)的离子：Fe(3+)、Cu(2+)",
+    "设f(x)=x²+bx(a≠0)，若a?b:c为真，则sin(α)>0；当n(n≥2)为偶数时，P(A|B)=P(AB)/P(B)。",
+    "if (x > 0) { return f(x)?1:0; } // 返回值(int)，否则抛出异常(Error)",
+    "SELECT name, COUNT(*) FROM t WHERE a = ? AND b IN (?, ?); -- 查询条件?",
+    "文件(F)、编辑(E)、查看(V)、格式(O)、工具(T)、帮助(H)；选择「格式(O) - 字符(C)...」",
+    "红烧肉(小份)38元　宫保鸡丁(微辣)42元　可乐(can)6元　米饭(大/小)？",
+    "http://example.com/?q=%E4%B8%AD&x=1#top 见网址(url)，或发信到 a.b+c@example.com（E-mail）",
+    "真的吗???是吗?!为什么……不会吧？？？(笑)（汗）(T_T) ^_^",
+    "【甲】(一)选择题：下列加点字读音正确的是( )　A. 对?　B. 错?　C. 不一定",
+)
 
 
 class Batch(NamedTuple):
@@ -100,6 +115,8 @@ def _kinds() -> Iterator[tuple[str, Script, list[str]]]:
     yield "lesson, words", "simplified", [_lesson(text, 2) for text in prose]
     yield "lesson, traditional", "keep", [_lesson(traditional(text, "s2t"), 1) for text in prose]
     yield "lesson, rare characters", "simplified", list(_hard_words(documents("novel")[:_LESSONS]))
+    yield "notation", "simplified", [_noted(text, number) for number, text in enumerate(prose)]
+    yield "dictionary", "keep", list(_dictionary())
     yield "Latin in parentheses", "simplified", [_abbreviated(text, number) for number, text in enumerate(prose)]
 
 
@@ -129,3 +146,16 @@ def _abbreviated(text: str, number: int) -> str:
     """The text with a Latin word in parentheses in every sentence, none of them a reading."""
     word = _LATIN[number % len(_LATIN)]
     return text.replace("，", f"({word})，").replace("。", f" ({word.upper()})。")
+
+
+def _noted(text: str, number: int) -> str:
+    """The text with lines of notation between its own."""
+    return "\n".join((_NOTATION[number % len(_NOTATION)], text, _NOTATION[(number + 1) % len(_NOTATION)]))
+
+
+def _dictionary() -> Iterator[str]:
+    """Pages of a dictionary: characters with all their readings, words with theirs."""
+    chars = [f"{chr(code)}({listed.replace(',', '/')})" for code, listed in PINYIN_DICT.items()]
+    words = [f"{word}({''.join(one[0] for one in listed)})" for word, listed in PHRASES_DICT.items()]
+    for at in range(0, len(words), _ENTRIES):
+        yield "；".join(chars[at : at + _ENTRIES]) + "\n" + "\n".join(words[at : at + _ENTRIES])

@@ -125,7 +125,7 @@ def test_two_stripped_pairs_in_a_row_can_be_put_back() -> None:
     assert all("\ue000" <= raw[at : at + 2].decode("gb18030") <= "\uf8ff" for at in (1, 3))
     shown = bytes((raw[5], 0xC8)).decode("gb18030")
     state = State(0, (raw[0],), (0, 0), START.extend("正因为"), 0.0, 0)
-    moves = Moves(Page.read(shown + "。"), Front())
+    moves = Moves(Page.read(shown + "。"), Front(Effort(1000)))
     offered = {after.text: after for after in moves.over_stripped(state)}
     assert offered["他要的"].leads == (0xC8,)
     assert max(map(len, offered)) == MOST_IN_A_ROW + 1

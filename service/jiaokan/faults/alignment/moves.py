@@ -114,6 +114,13 @@ class State(NamedTuple):
 
 
 @dataclass(slots=True)
+class Effort:
+    """How many more hypotheses may be weighed for a text, so that no text can keep a machine busy for long."""
+
+    left: int
+
+
+@dataclass(slots=True)
 class Front:
     """The best score that was reached at each place of the page, and whether anything was left behind.
 
@@ -121,12 +128,14 @@ class Front:
     but for a little where a word ends.
     """
 
+    effort: Effort
     scores: defaultdict[int, float] = field(default_factory=lambda: defaultdict(lambda: float("-inf")))
     ahead: float = float("-inf")
     dropped: bool = False
 
     def has_hope(self, at: int, score: float) -> bool:
         """Whether a hypothesis is near enough to the best one at its place, which it may be itself."""
+        self.effort.left -= 1
         best = self.scores[at]
         if score <= max(best, self.ahead) - BEHIND:
             self.dropped = True

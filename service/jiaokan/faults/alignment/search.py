@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Final, NamedTuple
 
-from jiaokan.faults.alignment.moves import BEHIND, Front, Moves, Other, State, Step
+from jiaokan.faults.alignment.moves import BEHIND, Effort, Front, Moves, Other, State, Step
 from jiaokan.faults.alignment.page import Page, has_private
 from jiaokan.lexicon import START
 
@@ -74,13 +74,6 @@ class Restoration:
     alternatives: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Effort:
-    """How many more hypotheses may be made for a text, so that no text can keep a machine busy for long."""
-
-    left: int
-
-
 def restore(page: Page, at: int, effort: Effort) -> Restoration | None:
     """The best way to read ``page`` from the cut at ``at``, or ``None`` if there is none or ``effort`` is used up."""
     return _Search(page, at, effort).run() if effort.left > 0 else None
@@ -91,7 +84,7 @@ class _Search:
 
     def __init__(self, page: Page, at: int, effort: Effort) -> None:
         self.page, self.start, self.effort = page, at, effort
-        self.front = Front()
+        self.front = Front(effort)
         self.moves = Moves(page, self.front)
         self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))._replace(pending=page.pending(at))]
         self.waiting: dict[int, list[State]] = defaultdict(list)
@@ -130,7 +123,6 @@ class _Search:
         return None
 
     def _add(self, state: State) -> None:
-        self.effort.left -= 1
         if self.front.has_hope(state.at, state.score):
             self.waiting[state.at].append(state)
 
