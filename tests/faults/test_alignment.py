@@ -6,8 +6,9 @@ import pytest
 
 from jiaokan import Consent
 from jiaokan.faults import alignment
+from jiaokan.faults.alignment.moves import Effort
 from jiaokan.faults.alignment.page import Page
-from jiaokan.faults.alignment.search import Effort, restore
+from jiaokan.faults.alignment.search import restore
 from jiaokan.faults.alignment.spelling import spell, stripped
 
 CUT = "及貸當?shù)厣祥T催收的流程"

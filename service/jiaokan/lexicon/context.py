@@ -61,6 +61,15 @@ class Context(NamedTuple):
                 context = context._with_other(char)
         return context
 
+    def after_unknown(self, price: float) -> Context:
+        """The context after a character that cannot be known, which costs ``price``.
+
+        >>> START.extend("问").after_unknown(-5.0).extend("题").score < START.extend("问题").score
+        True
+        """
+        score = self.score + price
+        return self._replace(score=score, paths=((NO_HISTORY, score),), open=(), last="")
+
     def _with_other(self, char: str) -> Context:
         """The context after a character that is not Han."""
         score = self.score + price(char, self.last, self.pending, self.asks)

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Edit
+from jiaokan.faults.alignment.moves import Effort
 from jiaokan.faults.alignment.page import Page
-from jiaokan.faults.alignment.search import Effort, Restoration, restore
+from jiaokan.faults.alignment.search import Restoration, restore
 from jiaokan.lexicon.pinyin import has_tone
 from jiaokan.report import Consent, Fault, Finding
 

@@ -157,8 +157,10 @@ class Moves:
         mark = self.page.marks.get(state.at)
         if mark:
             over = list(self._over(state, mark))
-            if not over and not state.leads and self.page.is_read(mark):
-                over = [_stepped(state, mark.end, self.page.text[mark.start : mark.end], kept=True)]
+            shown = None if state.leads else self.page.behind(mark, state.context)
+            if shown and (not over or not mark.whole):
+                kept = state._replace(context=shown)
+                over.append(_stepped(kept, mark.end, self.page.text[mark.start : mark.end], kept=True))
             yield from over
             if over:
                 return

@@ -14,7 +14,7 @@ from jiaokan.charset.stream import LOST_MARKS, fold, pieces
 from jiaokan.faults.alignment.blanks import blanks
 from jiaokan.faults.alignment.recurrence import Recurrence
 from jiaokan.faults.alignment.table import Table
-from jiaokan.lexicon import START
+from jiaokan.lexicon import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
 from jiaokan.lexicon.marks import BRACKETS, opened
 from jiaokan.lexicon.pinyin import LETTER_CLASS, Mark, marks, reads
@@ -41,6 +41,7 @@ _PRIVATE: Final = re.compile(r"(?<=\S)[\ue000-\ue864](?=[^\x00-\x7f])")
 # Question marks between Han where no cut is: somebody else lost whole characters.
 _LOST_CHARACTER: Final = re.compile(f"(?<=[{HAN_CLASS}])[?\ufffd]+(?=[{HAN_CLASS}])")
 MANY_LOST: Final = 2
+LOST_CHARACTER: Final = -4.0  # log10 of how rarely a whole character was lost before a reading
 WIDE_ROW: Final = 0xA3  # the lead byte of the fullwidth forms of ASCII
 # Of the characters that differ between the scripts, a page in traditional has nine in ten traditional, a converted one
 # none but those in its garbled stretches.
@@ -141,6 +142,16 @@ class Page:
     def is_read(self, mark: Mark) -> bool:
         """Whether a whole reading is one of the character before it."""
         return mark.whole and reads(self.shown(mark.start, 1), mark.reading)
+
+    def behind(self, mark: Mark, context: Context) -> Context | None:
+        """The context behind a reading that is taken for what it is; ``None`` if it can be no reading.
+
+        It costs nothing where it belongs to the character before it. Somebody can also have annotated a character that
+        was lost since: 年?(líng).
+        """
+        if self.is_read(mark):
+            return context
+        return None if mark.whole or mark.eaten else context.after_unknown(LOST_CHARACTER)
 
     def tails(self, at: int) -> list[tuple[int, int]]:
         """The last two bytes before ``at``, readings left out, in every way the page allows; 0 where unknown."""

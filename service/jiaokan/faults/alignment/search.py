@@ -191,8 +191,9 @@ class _Search:
     def _score_as_it_is(self, at: int) -> float:
         while (place := self.start + len(self.as_it_is) - 1) < at:
             mark = self.page.marks.get(place)
-            if mark and self.page.is_read(mark):  # a reading costs nothing where it belongs
-                self.as_it_is += [self.as_it_is[-1]] * (mark.end - mark.start)
+            behind = self.page.behind(mark, self.as_it_is[-1]) if mark else None
+            if mark and behind:
+                self.as_it_is += [behind] * (mark.end - mark.start)
             else:
                 self.as_it_is.append(self.as_it_is[-1].extend(self.page.text[place]))
         return self.as_it_is[at - self.start].score
