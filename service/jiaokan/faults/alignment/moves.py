@@ -280,6 +280,8 @@ class Moves:
 
     def _read(self, state: State, text: str) -> tuple[Context, float]:
         """The context after ``text``, and what has been gained by recurrence then."""
+        if not text:
+            return state.context, state.recurring
         first = state.context.extend(text[:1])
         price = first.score - state.context.score
         gained = state.recurring + self.page.recurrence.gain(state.context.last, first.last, price)
