@@ -81,7 +81,7 @@ _MARKS: Final = frozenset("".join(marks for rows in _AFTER.values() for marks in
 UNUSUAL: Final = -4.5
 # A blank, which stands for other things too on a page that was scraped.
 BLANK: Final = -1.6
-# The same mark once more: ！！！, ……, ——.
+# The same mark once more, as wide as the first: ！！！, ……, ——.
 SAME_AGAIN: Final = {"—": -0.2, "…": -0.3, "！": -1.4, "？": -1.4, "。": -2.3, ".": -0.5}
 # What was opened is closed within some fifteen characters; what was not opened is not closed, unless the page hides
 # where it was; and few lines end within quotation marks.
@@ -137,6 +137,8 @@ def price(char: str, last: str, pending: str = "", asks: bool = False) -> float:
             return LATIN_NEXT if _goes_on(last, char) else LATIN_CHANGED
         return DIGIT_FIRST if char.isdigit() else LETTER_FIRST
     mark, before = _WIDE.get(char, char), _WIDE.get(last, last)
+    if char == last and mark in SAME_AGAIN:
+        return SAME_AGAIN[mark]
     if mark == " ":
         return BLANK
     if mark in _MARKS:
@@ -177,8 +179,6 @@ def _goes_on(last: str, char: str) -> bool:
 
 def _price_of_mark(mark: str, last: str, pending: str) -> float:
     found = _prices()[_kind(last)].get(mark, UNUSUAL)
-    if mark == last and mark in SAME_AGAIN:
-        return SAME_AGAIN[mark]
     if mark == "：" and last in _SPEECH:
         return COLON_AFTER_SPEECH
     if mark == "“" and last == "：":
