@@ -15,14 +15,17 @@ from typing import Final
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 
+_READING_END: Final = f"[{LETTER_CLASS}][)）]"
 # A mark, and the blank before it if there is one. Folded marks count beside Han only: 10:30 and a, b are other matters.
 _MARK: Final = re.compile(
-    r"(?<![\s?\ufffd])(?P<blank> ?)(?:(?P<wide>[，。、！？；：])"
-    r"|(?P<folded>(?:(?<=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))[,:;!?]|[,:;!?](?=[^\x00-\x7f])))"
+    r"(?<![\n\t?\ufffd])(?<![?\ufffd] )(?P<blank> ?)(?:(?P<wide>[，。、！？；：])"
+    rf"|(?P<folded>(?:(?<=[^\x00-\x7f])|(?<=[^\x00-\x7f] )|(?<={_READING_END})|(?<={_READING_END} ))[,:;!?]"
+    r"|[,:;!?](?=[^\x00-\x7f])))"
     r"(?P<behind> (?! ?[，。、！？；：,:;!?\n]))?"
 )
 _BLANK: Final = re.compile(" [，。、！？；：,:;!?]")
-_READING_END: Final = re.compile(f"[{LETTER_CLASS}][)）]")
+# Behind the mark of a lost byte, which is no place to learn the rule from.
+_BEHIND_LOST: Final = re.compile("(?<=[?\ufffd]) (?=[，。、！；：,:;!])")
 # Of the places of a mark those that have a blank, at least; marks inside garbled stretches are none of the rule's.
 REGULAR: Final = 0.9
 # Where other marks bear the rule out at so many places, a lower share will do: some marks of a folded page were ASCII
@@ -49,7 +52,8 @@ def blanks(text: str) -> tuple[list[int], int]:
         return [at for mark, at, _ in found if at >= 0 and mark in ruled], max(times, default=0)
     all_of, with_blank = _counts(found, behind_han=False)
     ruled |= {mark for mark, number in with_blank.items() if mark == "?" or number >= MIXED * all_of[mark]}
-    return [at for mark, at, _ in found if at >= 0 and mark in ruled], sum(times)
+    behind_lost = (m.start() for m in _BEHIND_LOST.finditer(text) if text[m.end()] in ruled)
+    return [*(at for mark, at, _ in found if at >= 0 and mark in ruled), *behind_lost], sum(times)
 
 
 def _counts(found: list[tuple[str, int, bool]], behind_han: bool) -> tuple[Counter[str], Counter[str]]:
@@ -63,5 +67,5 @@ def _found(text: str) -> Iterator[tuple[str, int, bool]]:
     people put blanks behind Latin, and on both sides of a mark."""
     for m in _MARK.finditer(text):
         at = m.start()
-        behind_han = at > 0 and (is_han(text[at - 1]) or _READING_END.fullmatch(text, at - 2, at) is not None)
+        behind_han = at > 0 and (is_han(text[at - 1]) or re.fullmatch(_READING_END, text[at - 2 : at]) is not None)
         yield m["wide"] or m["folded"], at if m["blank"] and not m["behind"] else -1, behind_han

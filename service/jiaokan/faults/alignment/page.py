@@ -133,7 +133,7 @@ class Page:
     @property
     def is_cut_open(self) -> bool:
         """Whether the replacement left its traces elsewhere on the page."""
-        return bool(self.table.known) or any(not mark.whole for mark in self.marks.values())
+        return bool(self.table.known) or self.has_rule or any(not mark.whole for mark in self.marks.values())
 
     def takes_along(self, at: int) -> bool:
         """Whether the lost byte marked at ``at`` can have taken the character behind it along."""
