@@ -72,6 +72,7 @@ def find(text: str) -> list[Finding]:
             done = restored.end
         elif gain == GAIN_AT_EATEN_READING:
             found.append(_residue(page, at))
+            done = page.marks[at].end
     taken = {at for finding in found for at in range(*finding.span)}
     found += (_blank(page, at) for at in page.blanks - taken)
     return sorted(found, key=lambda finding: finding.span)

@@ -162,7 +162,7 @@ class Moves:
                 kept = state._replace(context=shown)
                 over.append(_stepped(kept, mark.end, self.page.text[mark.start : mark.end], kept=True))
             yield from over
-            if over:
+            if over and state.at not in self.page.lost:
                 return
         yield from self._out_of_step(state) if state.leads else self._in_step(state)
 

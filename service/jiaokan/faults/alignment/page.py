@@ -88,8 +88,9 @@ class Page:
     def read(cls, text: str) -> Page:
         """Gather the evidence of a text."""
         found = marks(text)
-        starts = {mark.start: mark for mark in found}
-        lost = frozenset(m.start() for m in _LOST_HIT.finditer(text) if m.start() not in starts)
+        starts = {mark.start: mark for mark in [*found, *_later(text, found)]}
+        alone = {mark.start for mark in found if mark.start + 1 not in starts}
+        lost = frozenset(m.start() for m in _LOST_HIT.finditer(text) if m.start() not in alone)
         read = [char for mark in found if mark.whole and reads(char := text[mark.start - 1 : mark.start], mark.reading)]
         table = Table.shown(read)
         left_blank, ruled = blanks(text)
@@ -226,6 +227,15 @@ def _doubled(text: str, marks: list[Mark]) -> Iterator[int]:
             before, char, hit = (gbk.encode(text[place]) for place in (at - 1, at, at + 1))
             if before and char and hit and before[1] == char[0] and hit[1] < gbk.LEADS[0]:
                 yield at
+
+
+def _later(text: str, marks: list[Mark]) -> Iterator[Mark]:
+    """Of readings behind several lost bytes, what is left of them if the first bytes were lost otherwise."""
+    for mark in marks:
+        at = mark.start + 1
+        while not mark.whole and text[at] in LOST_MARKS:
+            yield mark._replace(start=at)
+            at += 1
 
 
 def _has_lost_mark(text: str, mark: Mark) -> bool:
