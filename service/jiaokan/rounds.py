@@ -6,7 +6,7 @@ is kept as a round, and the edits of the whole are the composition of the rounds
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain, islice
 from typing import Final, Literal
@@ -73,7 +73,7 @@ def repair(
             found = _FINDERS[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
             undecided = sorted(doubt.span for doubt in doubts if doubt.fault in faults[:number])
             chosen, left = _select(_outside(undecided, found), least)
-            doubts = [doubt for doubt in doubts if not _overlaps(doubt, left)] + left
+            doubts = _apart(doubts, left) + left
             if chosen:
                 rounds.append(Round(fault, chosen))
                 made = rounds[-1].edits
@@ -125,9 +125,19 @@ def _still_there(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Findi
     return kept
 
 
-def _overlaps(doubt: Finding, others: Sequence[Finding]) -> bool:
-    start, end = doubt.span
-    return any((other.span.start < end and start < other.span.end) or other.span == doubt.span for other in others)
+def _apart(doubts: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
+    """The doubts about other places than those of ``others``, which are in reading order."""
+    if not doubts or not others:
+        return list(doubts)
+    spans = [other.span for other in others]
+    starts, reached = [span.start for span in spans], list(accumulate((span.end for span in spans), max))
+    places = set(spans)
+    return [
+        doubt
+        for doubt in doubts
+        if doubt.span not in places
+        and not ((i := bisect_left(starts, doubt.span.end)) and reached[i - 1] > doubt.span.start)
+    ]
 
 
 def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Finding]:
