@@ -6,7 +6,7 @@ import pytest
 
 from jiaokan import Consent
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.moves import Effort
+from jiaokan.faults.alignment.hypotheses import Effort
 from jiaokan.faults.alignment.page import Page
 from jiaokan.faults.alignment.search import restore
 from jiaokan.faults.alignment.spelling import spell, stripped

@@ -10,7 +10,8 @@ import pytest
 from forward import page
 from jiaokan import Consent, repair
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.moves import MOST_IN_A_ROW, Effort, Front, Moves, State
+from jiaokan.faults.alignment.hypotheses import Effort, Front, State
+from jiaokan.faults.alignment.moves import MOST_IN_A_ROW, Moves
 from jiaokan.faults.alignment.page import Page
 from jiaokan.faults.alignment.recurrence import SHARE, SHARE_OF_USE, Recurrence
 from jiaokan.faults.alignment.search import Restoration, restore

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.alignment.moves import Effort
+from jiaokan.faults.alignment.hypotheses import Effort
 from jiaokan.faults.alignment.page import Page
 from jiaokan.faults.alignment.search import Restoration, restore
 from jiaokan.lexicon.pinyin import has_tone

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Final, NamedTuple
 
-from jiaokan.faults.alignment.moves import BEHIND, Effort, Front, Moves, Other, State, Step
+from jiaokan.faults.alignment.hypotheses import BEHIND, Effort, Front, Other, State, Step
+from jiaokan.faults.alignment.moves import Moves
 from jiaokan.faults.alignment.page import Page, has_private
 from jiaokan.lexicon import START
 
