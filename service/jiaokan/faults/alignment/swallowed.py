@@ -13,12 +13,15 @@ from typing import Final, NamedTuple
 
 from jiaokan.lexicon.hanzi import is_han
 
-# log10 of how often it was a comma, where nothing but Han goes on.
-COMMA: Final = -0.5
+# log10 of how rarely a page with fullwidth marks has one of ASCII amid Han.
+WIDE: Final = -2.0
 
 _TAG: Final = re.compile(r"/?[A-Za-z][A-Za-z0-9]{0,9}(?: [^<>]*)?/?>")
 _BLOCK: Final = re.compile("/?(?:p|div|li|h[1-6]|td|th|tr|br)[^a-z]", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"(?:nbsp|amp|lt|gt|quot|[lr][ds]quo|middot|hellip|mdash|#\d{2,6});")
+# What can stand before Han and is below 0x40, and what of it is fullwidth on a page that has such forms.
+_ASCII: Final = ' ,.:;!?()"-/%0123456789'
+_WIDE: Final = frozenset(",.:;!?()")
 # How much of the page is looked at.
 _AHEAD: Final = 32
 
@@ -43,9 +46,9 @@ NOTHING: Final = Swallowed()
 def swallowed(text: str, at: int, folded: bool | None) -> Iterator[Swallowed]:
     """What the lost byte before ``text[at:]`` can have taken along, on a page whose decoder does that.
 
-    What goes on like a tag or an entity has lost its first character. Before a letter something was taken, which most
-    often is a blank: with the letter itself the byte would have made a character. Before digits nothing tells, so that
-    the choices stand beside each other.
+    What goes on like a tag or an entity has lost its first character. Before Han and letters something was taken: with
+    their own bytes the lost byte would have made a character. Before a letter that most often is a blank; before Han
+    the context tells, or does not. Before digits nothing tells, so that the choices stand beside each other.
 
     >>> [one.char for one in swallowed("/span>", 0, None)], [one.reads_as for one in swallowed("rdquo;", 0, None)]
     (['<'], ['”'])
@@ -55,8 +58,9 @@ def swallowed(text: str, at: int, folded: bool | None) -> Iterator[Swallowed]:
         yield Swallowed("<", "\n" if _BLOCK.match(tag[0]) else "")
     elif entity := _ENTITY.match(rest):
         yield Swallowed("&", unescape(f"&{entity[0]}"))
-    elif rest and is_han(rest[0]) and folded is not False:
-        yield Swallowed(",", ",", COMMA)
+    elif rest and is_han(rest[0]):
+        for char in _ASCII:
+            yield Swallowed(char, char, WIDE if folded is False and char in _WIDE else 0.0)
     elif rest[:1].isascii() and rest[:1].isdigit():
         choices = (*"0123456789", "")
         yield from (Swallowed(char, "", -math.log10(len(choices))) for char in choices)
