@@ -42,6 +42,7 @@ _PRIVATE: Final = re.compile(r"(?<=\S)[\ue000-\ue864](?=[^\x00-\x7f])")
 _LOST_CHARACTER: Final = re.compile(f"(?<=[{HAN_CLASS}])[?\ufffd]+(?=[{HAN_CLASS}])")
 MANY_LOST: Final = 2
 LOST_CHARACTER: Final = -4.0  # log10 of how rarely a whole character was lost before a reading
+LONGEST_QUOTE: Final = 300  # how far back an open quotation mark is looked for
 WIDE_ROW: Final = 0xA3  # the lead byte of the fullwidth forms of ASCII
 # Of the characters that differ between the scripts, a page in traditional has nine in ten traditional, a converted one
 # none but those in its garbled stretches.
@@ -190,9 +191,9 @@ class Page:
         return found
 
     def pending(self, at: int) -> str:
-        """The brackets and quotation marks that the line opened before ``at`` and did not close."""
+        """The brackets and quotation marks that the line opened not long before ``at`` and did not close."""
         pending = ""
-        for bracket in BRACKETS.findall(self.text, self.text.rfind("\n", 0, at) + 1, at):
+        for bracket in BRACKETS.findall(self.text, max(self.text.rfind("\n", 0, at) + 1, at - LONGEST_QUOTE), at):
             pending = opened(bracket, pending)
         return pending
 

@@ -22,9 +22,9 @@ from jiaokan.lexicon import START
 # How far a hypothesis must run in step before it is believed to be, and how far back the first words can reach.
 LOOKAHEAD: Final = 6
 LOOKBEHIND: Final = 10
-# The longest stretch out of step that is followed, in characters of the page. An ASCII trail byte ends one, and a
-# third of the traditional characters have one, so sixty characters without one are already a rarity.
-LONGEST: Final = 120
+# The longest stretch out of step that is followed, in characters of the page. An ASCII trail byte ends one; a third of
+# the traditional characters have one, the simplified ones none, so that there only Latin or the end of a line does.
+LONGEST: Final = 250
 
 # Hypotheses kept at each place; and how far, in log10, all may fall behind the page as it is.
 WIDTH: Final = 16
