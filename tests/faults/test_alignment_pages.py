@@ -132,6 +132,12 @@ def test_two_stripped_pairs_in_a_row_can_be_put_back() -> None:
     assert max(map(len, offered)) == MOST_IN_A_ROW + 1
 
 
+def test_the_reading_behind_it_names_a_character_of_which_little_is_left() -> None:
+    """所覺: F9 D3 was stripped, so that of 覺 (D3 58) only X is left; the reading tells it from all others."""
+    text = "對于這個問題,我們?cè)缫延兴X(jué)察,只是沒有說出來。現(xiàn)在大家都同意先把環(huán)境保護好,再談發(fā)展。"
+    assert [each.text for each in restored(text).stretches] == ["早已有所覺"]
+
+
 def test_what_else_may_have_stood_there_is_named_in_the_evidence_of_a_doubt() -> None:
     [doubt] = alignment.find(page("这些他都看在眼里，当地水果好吃，我们就去市场上转了一圈。", "數shù").text)
     assert doubt.consent is Consent.SUGGESTED

@@ -160,19 +160,25 @@ class Moves:
 
         ``along`` is what went with them.
         """
-        known = state.tail if not state.leads else (state.tail[0],)
+        page, known = self.page, state.tail if not state.leads else (state.tail[0],)
         price += state.price
-        for spelled, leads, stream in spell(state.leads, raw):
-            context, recurring = self._read(state, spelled + along.reads_as)
-            if not self.front.has_hope(end, context.score + recurring + price):
-                continue
-            text = self.page.written(spelled) + along.char
-            step = Step(state.path, state.at, end, text, False, hit, context.score + recurring)
+        mark = page.marks.get(end)
+        reading = mark.reading if mark and mark.whole else ""
+        for spelled, leads, stream in spell(state.leads, raw, reading):
             tail = (*known, *stream, leads[0] if len(leads) == 1 else 0) if leads else (*known, *stream)
             last = (tail[-2] or 0, tail[-1] or 0) if len(tail) > 1 else (0, tail[-1])
+            belongs = along.length
+            if mark and reading and not leads and page.table.tells(*last, reading):
+                belongs = mark.end - end  # so that it is compared with others that account for the reading
+            context, recurring = self._read(state, spelled + along.reads_as)
+            if not self.front.has_hope(end + belongs, context.score + recurring + price):
+                continue
+            text = page.written(spelled) + along.char
+            step = Step(state.path, state.at, end, text, False, hit, context.score + recurring)
             since = state.since if leads else end
             read, others = state.text + text, state.others
-            yield State(end, leads, last, context, price, since, step, read, state.rivals, others, recurring)
+            fed = State(end, leads, last, context, price, since, step, read, state.rivals, others, recurring)
+            yield _stepped(fed, end + belongs, page.text[end : end + belongs], kept=True) if belongs else fed
 
     def _read(self, state: State, text: str) -> tuple[Context, float]:
         """The context after ``text``, and what has been gained by recurrence then."""

@@ -13,6 +13,7 @@ from jiaokan.charset import gbk
 from jiaokan.charset.stream import LOST
 from jiaokan.lexicon.context import RARE_HAN
 from jiaokan.lexicon.hanzi import MARK_CLASS
+from jiaokan.lexicon.pinyin import reads
 from jiaokan.lexicon.plausibility import word_price
 from jiaokan.lexicon.variants import simplify
 
@@ -30,8 +31,12 @@ ANY_LEAD: Final[Leads] = tuple(gbk.LEADS)
 
 
 @lru_cache(maxsize=1 << 16)
-def spell(leads: Leads, raw: tuple[int | None, ...]) -> tuple[tuple[str, Leads, tuple[int, ...]], ...]:
+def spell(
+    leads: Leads, raw: tuple[int | None, ...], reading: str = ""
+) -> tuple[tuple[str, Leads, tuple[int, ...]], ...]:
     """What bytes spell after a waiting lead byte: the text, the lead bytes that wait then, the bytes made certain.
+
+    ``reading`` is what stands behind them.
 
     >>> spell((0xB5,), (0xD8, 0xC9))  # 地, and C9 waits
     (('地', (201,), (181, 216)),)
@@ -42,7 +47,7 @@ def spell(leads: Leads, raw: tuple[int | None, ...]) -> tuple[tuple[str, Leads, 
     if leads:
         return tuple(
             (char + text, after, pair + stream)
-            for char, pair in _characters(leads, byte)
+            for char, pair in _characters(leads, byte, "" if rest else reading)
             for text, after, stream in spell((), rest)
         )
     if byte is LOST:
@@ -57,8 +62,11 @@ def _single(byte: int) -> str:
 
 
 @cache
-def _characters(leads: Leads, byte: int | None) -> tuple[tuple[str, tuple[int, int]], ...]:
-    """The characters of the pairs that these lead bytes make with this trail byte, or with any."""
+def _characters(leads: Leads, byte: int | None, reading: str = "") -> tuple[tuple[str, tuple[int, int]], ...]:
+    """The characters of the pairs that these lead bytes make with this trail byte, or with any.
+
+    Of many the commonest, and those that have the ``reading``.
+    """
     trails = gbk.TRAILS if byte is LOST else (byte,)
     free = len(leads) * len(trails) > 1
     found = []
@@ -67,7 +75,10 @@ def _characters(leads: Leads, byte: int | None) -> tuple[tuple[str, tuple[int, i
             char = gbk.decode(lead, trail)
             if char and not is_private(char) and (not free or is_current(char)):
                 found.append((char, (lead, trail)))
-    return tuple(found if len(leads) < LIMITED_FROM else nlargest(MOST_OF_MANY, found, key=_commonness))
+    if len(leads) < LIMITED_FROM:
+        return tuple(found)
+    fitting = [spelled for spelled in found if reading and reads(spelled[0], reading)]
+    return tuple(dict.fromkeys((*nlargest(MOST_OF_MANY, found, key=_commonness), *fitting)))
 
 
 def _commonness(spelled: tuple[str, tuple[int, int]]) -> float:

@@ -32,11 +32,13 @@ class Swallowed(NamedTuple):
     Attributes:
         char: the character.
         reads_as: what it is to a reader, together with what goes on behind it: the end of a line, a quotation mark.
+        length: how many characters of the page belong to that.
         price: log10 of how likely it is.
     """
 
     char: str = ""
     reads_as: str = ""
+    length: int = 0
     price: float = 0.0
 
 
@@ -55,15 +57,15 @@ def swallowed(text: str, at: int, folded: bool | None) -> Iterator[Swallowed]:
     """
     rest = text[at : at + _AHEAD]
     if tag := _TAG.match(rest):
-        yield Swallowed("<", "\n" if _BLOCK.match(tag[0]) else "")
+        yield Swallowed("<", "\n" if _BLOCK.match(tag[0]) else "", len(tag[0]))
     elif entity := _ENTITY.match(rest):
-        yield Swallowed("&", unescape(f"&{entity[0]}"))
+        yield Swallowed("&", unescape(f"&{entity[0]}"), len(entity[0]))
     elif rest and is_han(rest[0]):
         for char in _ASCII:
-            yield Swallowed(char, char, WIDE if folded is False and char in _WIDE else 0.0)
+            yield Swallowed(char, char, price=WIDE if folded is False and char in _WIDE else 0.0)
     elif rest[:1].isascii() and rest[:1].isdigit():
         choices = (*"0123456789", "")
-        yield from (Swallowed(char, "", -math.log10(len(choices))) for char in choices)
+        yield from (Swallowed(char, price=-math.log10(len(choices))) for char in choices)
     elif rest[:1].isascii() and rest[:1].isalpha():
         yield Swallowed(" ")
     else:
