@@ -66,7 +66,7 @@ class Page:
         swallows: whether a lost byte took the ASCII character after it along, as far as the page shows.
         unseen: log10 of how rarely a lost byte leaves no mark on this page.
         blanks: where control characters put before marks became blanks; ``ruled``, how many places bear that out.
-        recurrence: which characters follow one another on the page.
+        recurrence: which characters the page uses, and which follow one another on it.
     """
 
     text: str
