@@ -4,8 +4,8 @@
     >>> jiaokan.repair("及貸當(dāng)?shù)厣祥T催收").text
     '及贷当地上门催收'
 
-Read the package in this order: ``edits`` (changes as values), ``charset`` (bytes and text), ``report`` (findings and
-repairs), ``lexicon`` (what Chinese looks like), ``faults`` (one kind of damage per file), ``screen`` (what a text can
+Read the package in this order: ``edits`` (changes as values), ``lexicon`` (what Chinese looks like), ``charset`` (bytes
+and text), ``report`` (findings and repairs), ``faults`` (one kind of damage per file), ``screen`` (what a text can
 have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visible); then ``settings``, ``batch``,
 ``web`` and ``cli``.
 """

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
-from jiaokan.charset import gbk
 from jiaokan.lexicon.context import START
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.trigrams import trigrams
@@ -65,10 +64,11 @@ def fill(before: str, after: str, *, lead: int | None = None, trail: int | None 
     >>> [choice.text for choice in fill("因為", "種原因", lead=0xB8)][:1]
     ['各']
     """
-    leads = gbk.LEADS if lead is None else (lead,)
-    trails = gbk.TRAILS if trail is None else (trail,)
-    chars = (gbk.decode(first, second) for first in leads for second in trails)
-    return rank((char for char in chars if char and is_han(char)), before, after)
+    leads = range(0x100) if lead is None else (lead,)
+    trails = range(0x100) if trail is None else (trail,)
+    pairs = (bytes((first, second)) for first in leads for second in trails)
+    chars = (pair.decode("gbk", "ignore") for pair in pairs)
+    return rank((char for char in chars if is_han(char)), before, after)
 
 
 def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> list[Choice]:
