@@ -2,7 +2,7 @@
 # make serve   set up .venv and keep the service up on http://127.0.0.1:8000
 # make test    everything that is checked before a change is taken
 # make docs    write the output shown in README.md and docs/ anew
-# make model   build the language model anew from its Debian package; needs Debian 12 and changes nothing
+# make model   build the language model and what rests on it anew; needs Debian 12 and changes nothing
 # make clean   remove what the others made
 
 PYTHON ?= python3
@@ -46,6 +46,7 @@ docs: $(VENV)/installed-dev
 
 model: $(VENV)/installed
 	PYTHONPATH=. $(BIN)/python -m model
+	PYTHONPATH=. $(BIN)/python -m model.signs
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
