@@ -71,7 +71,7 @@ def test_json_is_one_line_a_document(pages: Path) -> None:
     rows = [json.loads(line) for line in run("repair", "--json", "a/p.txt", "b/p.txt").stdout.splitlines()]
     assert [(row["path"], row["charset"]) for row in rows] == [("a/p.txt", "utf-8"), ("b/p.txt", "gb18030")]
     assert rows[0]["text"] == f"a 中文网页的{SIMPLIFIED}\r\n"
-    assert rows[0].keys() == {"path", "text", "charset", "edits", "doubts", "diff"}
+    assert {"path", "text", "charset", "losses", "edits", "doubts", "diff"} <= rows[0].keys()
 
 
 def test_the_diff_says_what_changed_and_why(pages: Path) -> None:
@@ -96,6 +96,12 @@ def test_detect_prints_a_line_a_finding(pages: Path) -> None:
     assert result.exit_code == 0
     assert re.match(r'a/p\.txt:1:\d+ ".+" → ".+" script, certain, 1\.00: .+\n', result.stdout)
     assert run("detect", given=SIMPLIFIED.encode()).stdout == ""
+
+
+def test_detect_names_a_charset_that_is_not_utf8_and_what_was_lost() -> None:
+    raw = SIMPLIFIED.encode("gbk")
+    assert run("detect", given=raw).stdout.startswith("-: charset gb18030, ")
+    assert run("detect", given=SIMPLIFIED.encode() * 9 + b"\xff").stdout.endswith("; 1 byte lost at 1:19\n")
 
 
 def test_detect_as_json() -> None:

@@ -7,13 +7,25 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jiaokan import Change, Consent, Edit, Fault, Finding, Repair, Round, Source, apply, repair
+from jiaokan import Change, Consent, Edit, Fault, Finding, Loss, Repair, Round, Source, Span, apply, repair
+from jiaokan.charset.channel import Rival
+from jiaokan.charset.source import Passage
 from jiaokan.records import document, record, survey, to_json, to_utf8
 
 EDIT = Edit.at(1, "題", "题")
 FINDING = Finding(Fault.SCRIPT, (EDIT,), Consent.CERTAIN, 0.5, "traditional")
 DOUBT = Finding(Fault.GAPS, (Edit.at(0, "", "甲"), Edit.at(2, "", "乙")), Consent.SUGGESTED, 0.25, "gap")
-REPAIR = Repair(Source("問題", "問題", "gb18030"), "問题", (Round(Fault.SCRIPT, (FINDING,)),), (DOUBT,))
+SOURCE = Source(
+    b"",
+    "問題",
+    "gb18030",
+    "seen",
+    (Loss(Span(0, 1), b"\xff"),),
+    0.9,
+    Rival("big5hkscs", 0.03125),
+    (Passage(Span(0, 2), "gb18030"),),
+)
+REPAIR = Repair(SOURCE, "問题", (Round(Fault.SCRIPT, (FINDING,)),), (DOUBT,))
 ROW = {
     "start": 1,
     "end": 2,
@@ -23,6 +35,14 @@ ROW = {
     "consent": "certain",
     "confidence": 0.5,
     "evidence": "traditional",
+}
+ORIGIN = {
+    "charset": "gb18030",
+    "charset_confidence": 0.9,
+    "charset_evidence": "seen",
+    "runner_up": {"charset": "big5hkscs", "confidence": 0.0312},
+    "losses": [{"start": 0, "end": 1, "bytes": "ff"}],
+    "passages": [{"start": 0, "end": 2, "charset": "gb18030"}],
 }
 DOUBT_ROW = {
     "start": 0,
@@ -43,11 +63,11 @@ def test_a_change_and_its_finding_give_the_same_row() -> None:
 def test_a_document_has_everything() -> None:
     shown = document(REPAIR)
     assert shown.pop("diff").startswith("@@ line 1 @@\n-問題\n+問题\n")
-    assert shown == {"text": "問题", "charset": "gb18030", "edits": [ROW], "doubts": [DOUBT_ROW]}
+    assert shown == {"text": "問题", **ORIGIN, "edits": [ROW], "doubts": [DOUBT_ROW]}
 
 
 def test_a_survey_has_changes_and_doubts_in_reading_order() -> None:
-    assert survey(REPAIR) == {"charset": "gb18030", "findings": [DOUBT_ROW, ROW]}
+    assert survey(REPAIR) == {**ORIGIN, "findings": [DOUBT_ROW, ROW]}
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=20))

@@ -10,7 +10,9 @@ have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visibl
 ``web`` and ``cli``.
 """
 
-from jiaokan.charset.source import Loss, Source
+from jiaokan.charset.channel import Rival
+from jiaokan.charset.losses import Loss
+from jiaokan.charset.source import Passage, Source
 from jiaokan.edits import Edit, Span, apply, compose, invert, locate
 from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
 from jiaokan.rounds import detect, repair
@@ -24,7 +26,9 @@ __all__ = [
     "Fault",
     "Finding",
     "Loss",
+    "Passage",
     "Repair",
+    "Rival",
     "Round",
     "Source",
     "Span",

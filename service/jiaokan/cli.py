@@ -20,7 +20,7 @@ import click
 
 from jiaokan import __version__, rounds
 from jiaokan.batch import files
-from jiaokan.diff import inline, lines, unified
+from jiaokan.diff import charset, inline, lines, unified
 from jiaokan.records import document, survey, to_json, to_utf8
 from jiaokan.report import Fault, Repair
 from jiaokan.settings import Settings
@@ -133,7 +133,8 @@ def detect(paths: Sequence[str], as_json: bool, **options: Any) -> None:
     """Print what is wrong with each PATH, or with standard input, and change nothing.
 
     PATH is a file in any charset, or - for standard input. Each finding is one line: path, line, column,
-    what would become of it, fault, consent, confidence, evidence.
+    what would become of it, fault, consent, confidence, evidence. A line before them names the charset
+    where it is not UTF-8, or where bytes were lost.
     """
     render = _survey_line if as_json else _finding_lines
     paths = paths or [_STANDARD_INPUT]
@@ -253,7 +254,8 @@ def _survey_line(path: str, repair: Repair) -> bytes:
 
 
 def _finding_lines(path: str, repair: Repair) -> bytes:
-    return to_utf8("".join(f"{path}:{line}\n" for line in lines(repair)))
+    read = charset(repair.source)
+    return to_utf8("".join(f"{path}:{line}\n" for line in ((f" {read}", *lines(repair)) if read else lines(repair))))
 
 
 def _complain(name: str, error: OSError) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, apply
 from jiaokan.report import Change, Finding, Repair
 from jiaokan.rounds import findings
@@ -26,6 +27,8 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
+# The second charset is named from this confidence on: below it shows as 0.00.
+_WORTH_NAMING: Final = 0.005
 # A reason quotes at most this many code points of either side; the lines above it show the rest.
 _QUOTED: Final = 40
 
@@ -41,6 +44,30 @@ def lines(repair: Repair) -> Iterator[str]:
     for found in findings(repair):
         edit = whole(found, repair.source.text)
         yield f"{_place(edit, starts)} {_what(edit)} {_why(found)}"
+
+
+def charset(source: Source) -> str:
+    """One line on how bytes were read, empty for text and for UTF-8 without a loss, which go without saying.
+
+    >>> charset(Source.read("催收的必要性".encode("gbk")))
+    'charset gb18030, 1.00: the likeliest of 2 readings'
+    >>> charset(Source.read("催收".encode()))
+    ''
+    """
+    if source.charset is None or (source.charset == "utf-8" and not source.losses and not source.passages):
+        return ""
+    second = source.runner_up
+    rival = f" (or {second.charset}, {second.confidence:.2f})" if second and second.confidence >= _WORTH_NAMING else ""
+    return f"charset {source.charset}, {source.confidence:.2f}{rival}: {source.evidence}{_lost(source)}"
+
+
+def _lost(source: Source) -> str:
+    """How many bytes could not be read, and where the first one was."""
+    lost = sum(len(loss.raw) for loss in source.losses)
+    if not lost:
+        return ""
+    at = _position(source.losses[0].span.start, _line_starts(source.text))
+    return f"; 1 byte lost at {at}" if lost == 1 else f"; {lost} bytes lost, the first at {at}"
 
 
 def unified(repair: Repair) -> str:
@@ -196,8 +223,13 @@ def _edits(found: Change | Finding) -> tuple[Edit, ...]:
 
 
 def _place(edit: Edit, starts: Sequence[int]) -> str:
-    line = bisect_right(starts, edit.start)
-    return f"{line}:{edit.start - starts[line - 1] + 1}"
+    return _position(edit.start, starts)
+
+
+def _position(at: int, starts: Sequence[int]) -> str:
+    """Line and column, both counted from 1."""
+    line = bisect_right(starts, at)
+    return f"{line}:{at - starts[line - 1] + 1}"
 
 
 def _what(edit: Edit) -> str:

@@ -10,10 +10,13 @@ import json
 import re
 from typing import Final, TypedDict
 
+from jiaokan.charset.source import Source
 from jiaokan.diff import unified, whole
 from jiaokan.report import Change, Finding, Repair
 from jiaokan.rounds import findings
 
+# Digits of a charset's confidence: it is no better known than that.
+_DIGITS: Final = 4
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -30,20 +33,53 @@ class Record(TypedDict):
     evidence: str
 
 
-class Document(TypedDict):
-    """A repair as JSON. ``charset`` is ``None`` when text came in."""
+class Candidate(TypedDict):
+    """A charset and how probable it is that the bytes are in it, as JSON."""
+
+    charset: str
+    confidence: float
+
+
+class LossRecord(TypedDict):
+    """Bytes that could not be read, as hexadecimal digits, and where in the source text U+FFFD stands for them."""
+
+    start: int
+    end: int
+    bytes: str
+
+
+class PassageRecord(TypedDict):
+    """A stretch of the source text and the charset of its bytes."""
+
+    start: int
+    end: int
+    charset: str
+
+
+class Origin(TypedDict):
+    """How the source was read, as JSON. ``charset`` is ``None`` when text came in; ``passages`` are there when there
+    is more than one charset."""
+
+    charset: str | None
+    charset_confidence: float
+    charset_evidence: str
+    runner_up: Candidate | None
+    losses: list[LossRecord]
+    passages: list[PassageRecord]
+
+
+class Document(Origin):
+    """A repair as JSON."""
 
     text: str
-    charset: str | None
     edits: list[Record]
     doubts: list[Record]
     diff: str
 
 
-class Survey(TypedDict):
+class Survey(Origin):
     """What is wrong with a document as JSON."""
 
-    charset: str | None
     findings: list[Record]
 
 
@@ -74,12 +110,13 @@ def document(repair: Repair) -> Document:
     """Everything about a repair that can be told without its bytes.
 
     >>> import jiaokan
-    >>> document(jiaokan.repair("你好"))
-    {'text': '你好', 'charset': None, 'edits': [], 'doubts': [], 'diff': ''}
+    >>> shown = document(jiaokan.repair("你好"))
+    >>> shown["text"], shown["charset"], shown["edits"], shown["losses"]
+    ('你好', None, [], [])
     """
     return Document(
         text=repair.text,
-        charset=repair.source.charset,
+        **origin(repair.source),
         edits=[record(change, repair.source.text) for change in repair.changes],
         doubts=[record(doubt, repair.source.text) for doubt in repair.doubts],
         diff=unified(repair),
@@ -89,7 +126,28 @@ def document(repair: Repair) -> Document:
 def survey(repair: Repair) -> Survey:
     """The changes and the doubts of a repair as one list of findings, in reading order."""
     text = repair.source.text
-    return Survey(charset=repair.source.charset, findings=[record(found, text) for found in findings(repair)])
+    return Survey(**origin(repair.source), findings=[record(found, text) for found in findings(repair)])
+
+
+def origin(source: Source) -> Origin:
+    """How a source was read: its charset, the one that came second, and what was lost.
+
+    >>> from jiaokan import Source
+    >>> origin(Source.read(b"\\xce\\xca\\xff\\xcc\\xe2", "gbk"))["losses"]
+    [{'start': 1, 'end': 2, 'bytes': 'ff'}]
+    """
+    second = source.runner_up
+    return Origin(
+        charset=source.charset,
+        charset_confidence=round(source.confidence, _DIGITS),
+        charset_evidence=source.evidence,
+        runner_up=Candidate(charset=second.charset, confidence=round(second.confidence, _DIGITS)) if second else None,
+        losses=[
+            LossRecord(start=start, end=end, bytes=raw.hex())
+            for start, end, raw in ((*loss.span, loss.raw) for loss in source.losses)
+        ],
+        passages=[PassageRecord(start=start, end=end, charset=name) for (start, end), name in source.passages],
+    )
 
 
 def to_json(value: object) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiaokan import Loss, Source, Span
-from jiaokan.charset.source import codec_for
+from jiaokan.charset.labels import codec_for
 
 SIMPLIFIED = "本站将探讨催收的必要性，以及它对借贷关系的影响。借款人应当按时还款，逾期会留下不良记录。"
 TRADITIONAL = "本站將探討催收的必要性，以及它對借貸關係的影響。借款人應當按時還款，逾期會留下不良記錄。"
@@ -126,7 +126,7 @@ def test_a_u_fffd_of_the_page_is_no_loss() -> None:
         ("big5-hkscs", "big5hkscs"),
         ("UTF8", "utf-8"),
         ("latin-1", None),
-        ("koi8-r", None),
+        ("koi8-r", "koi8-r"),
         ("nonsense", None),
         ("gbk\0", None),
     ],

@@ -29,6 +29,10 @@ def ask(client: FlaskClient, body: object, route: str = "/v1/repair", **headers:
     return client.post(route, json=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
+# What is told of how the source was read.
+ORIGIN = {"charset", "charset_confidence", "charset_evidence", "runner_up", "losses", "passages"}
+
+
 def problem(answer: TestResponse, status: int) -> dict[str, Any]:
     """The problem an answer tells, once it is seen to be a well-formed one."""
     assert answer.status_code == status
@@ -46,7 +50,7 @@ def test_json_in_json_out(client: FlaskClient) -> None:
     answer = ask(client, {"text": f"甲{TRADITIONAL}"})
     assert (answer.status_code, answer.content_type) == (200, JSON)
     told = answer.json
-    assert told.keys() == {"text", "charset", "edits", "doubts", "diff"}
+    assert told.keys() == {"text", "edits", "doubts", "diff"} | ORIGIN
     assert (told["text"], told["charset"], told["doubts"]) == (f"甲{SIMPLIFIED}", None, [])
     assert told["diff"].startswith(f"@@ line 1 @@\n-甲{TRADITIONAL}\n+甲{SIMPLIFIED}\n")
     keys = {"start", "end", "before", "after", "fault", "consent", "confidence", "evidence"}
@@ -75,8 +79,10 @@ def test_the_charset_parameter_is_a_hint(client: FlaskClient) -> None:
 
 def test_an_empty_text_is_a_text(client: FlaskClient) -> None:
     empty = {"text": "", "edits": [], "doubts": [], "diff": ""}
-    assert ask(client, {"text": ""}).json == {**empty, "charset": None}
-    assert client.post("/v1/repair", content_type=TEXT).json == {**empty, "charset": "utf-8"}
+    for answer, charset in ((ask(client, {"text": ""}), None), (client.post("/v1/repair", content_type=TEXT), "utf-8")):
+        told = answer.json
+        assert told.pop("charset") == charset
+        assert {name: value for name, value in told.items() if name not in ORIGIN} == empty
 
 
 def test_options_work_in_the_body_and_in_the_query(client: FlaskClient) -> None:
@@ -91,10 +97,20 @@ def test_options_work_in_the_body_and_in_the_query(client: FlaskClient) -> None:
 
 def test_detect_finds_and_changes_nothing(client: FlaskClient) -> None:
     told = ask(client, {"text": TRADITIONAL, "skip": ["gaps"]}, "/v1/detect").json
-    assert told.keys() == {"charset", "findings"}
+    assert told.keys() == {"findings"} | ORIGIN
     assert "".join(row["after"] for row in told["findings"]) == SIMPLIFIED
     raw = client.post("/v1/detect?script=keep", data=TRADITIONAL.encode(), content_type=TEXT)
-    assert raw.json == {"charset": "utf-8", "findings": []}
+    assert (raw.json["charset"], raw.json["losses"], raw.json["findings"]) == ("utf-8", [], [])
+
+
+def test_detect_says_how_bytes_were_read(client: FlaskClient) -> None:
+    told = client.post(
+        "/v1/detect?script=keep", data=b"\xb4\xdf\xca\xd5\xff\xb5\xc4\xb1\xd8\xd2\xaa\xd0\xd4", content_type=TEXT
+    ).json
+    assert told["charset"] == "gb18030"
+    assert told["losses"] == [{"start": 2, "end": 3, "bytes": "ff"}]
+    assert told["charset_confidence"] > 0.9 > told["runner_up"]["confidence"]
+    assert told["passages"] == []
 
 
 def test_health(client: FlaskClient) -> None:

@@ -1,0 +1,90 @@
+"""A stray byte costs itself; a page that a site cut open is left to the repair."""
+
+from __future__ import annotations
+
+import pytest
+
+from jiaokan import Source
+
+TEXT = "我们今天去北京，他们明天去上海，后天大家都回来。到了晚上，孩子们在家里看电视。"
+
+
+@pytest.mark.parametrize("stray", [b"\xff", b"\x80", b"\xb5", b"\xa1"])
+@pytest.mark.parametrize("at", [4, 16, 30])
+def test_a_stray_byte_in_gbk_costs_no_more_than_its_neighbour(stray: bytes, at: int) -> None:
+    raw = TEXT.encode("gbk")
+    read = Source.read(raw[:at] + stray + raw[at:])
+    assert read.text[: at // 2 - 1] == TEXT[: at // 2 - 1]
+    assert read.text.endswith(TEXT[at // 2 + 1 :])
+
+
+@pytest.mark.parametrize("text", ["當?shù)厣祥T", "借款人??焖俚馁J款", "因為?yàn)楦鞣N原因"])
+def test_a_page_that_was_cut_open_is_read_as_it_is(text: str) -> None:
+    read = Source.read(text.encode("gb18030"), "gbk")
+    assert (read.text, read.losses) == (text, ())
+
+
+def test_a_lost_byte_before_a_reading_is_left_to_the_repair() -> None:
+    raw = "當地上門".encode("gbk")
+    cut = raw[:3] + "(shù)".encode("gbk") + raw[3:]
+    read = Source.read("因為在".encode("gbk") + cut + "催收".encode("gbk"))
+    assert read.text == "因為在當\ufffd(shù)厣祥T催收"
+
+
+def test_utf8_keeps_ascii_beside_a_bad_byte() -> None:
+    read = Source.read("打开 LibreOf".encode() + b"\xff" + "fice 的语言包，并安装。".encode())
+    assert read.text == "打开 LibreOf\ufffdfice 的语言包，并安装。"
+
+
+def test_a_letter_that_a_bad_byte_swallowed_comes_back() -> None:
+    text = "下表简要介绍了 LibreOffice 中的错误代码信息。"
+    raw = text.encode("gb18030")
+    read = Source.read(raw[:16] + b"\xb4" + raw[17:])  # with the next letter it is a character
+    assert read.text == text.replace("Li", "L\ufffd")
+
+
+@pytest.mark.parametrize("stray", [b"\xb4", b"\xd6", b"\xae"])
+def test_a_byte_put_into_big5_costs_itself_and_its_neighbour_nearly_everywhere(stray: bytes) -> None:
+    text = "酒店總體還可以，值得推薦！\n前臺服務態度一般，孩子很喜歡這個房間。"
+    raw = text.encode("big5")
+    dear = 0
+    for at in range(len(raw)):
+        touched = len(raw[:at].decode("big5", "ignore"))
+        read = Source.read(raw[:at] + stray + raw[at:]).text
+        dear += not (read.startswith(text[: max(0, touched - 1)]) and read.endswith(text[touched + 1 :]))
+    assert dear <= len(raw) / 20
+
+
+@pytest.mark.parametrize("stray", [b"\xff", b"\x80"])
+@pytest.mark.parametrize("at", range(12, 18))
+def test_a_character_of_four_bytes_costs_what_others_cost(stray: bytes, at: int) -> None:
+    text = "网络的快车😀实现畅游世界的梦想。"
+    raw = text.encode("gb18030")
+    put_in = Source.read(raw[:at] + stray + raw[at:], "gb18030").text
+    written_over = Source.read(raw[:at] + stray + raw[at + 1 :], "gb18030").text
+    touched = len(raw[:at].decode("gb18030", "ignore"))
+    for read in (put_in, written_over):
+        assert read.startswith(text[:touched])
+        assert read.endswith(text[touched + 1 :])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "鑫鱻犇羴猋骉麤驫贔尛毳淼焱垚掱畾飝灥厵瞐蟲",
+        "我的朋友是谦迷~这本书是给她买的，以下是她的评论",
+        "羽林T队，龙骧D组。",
+    ],
+)
+def test_rare_characters_and_signs_that_a_writer_put_there_are_left(text: str) -> None:
+    read = Source.read(text.encode("gb18030"), "gb18030")
+    assert (read.text, read.losses) == (text, ())
+
+
+@pytest.mark.parametrize("at", range(2, 20))
+def test_hz_with_a_byte_overwritten_loses_one_character(at: int) -> None:
+    text = "我们今天去北京，他们明天去上海。"
+    raw = text.encode("hz")
+    read = Source.read(raw[:at] + b"\xb5" + raw[at + 1 :])
+    assert read.charset == "hz"
+    assert read.text.replace("\ufffd\ufffd", "?") == text[: at // 2 - 1] + "?" + text[at // 2 :]
