@@ -6,8 +6,8 @@ from functools import reduce
 
 import pytest
 
-from corpus import CLEAN, DAMAGED, ROOT, UNSOLVED, Case, cases, damaged
 from jiaokan import Repair, Round, apply, invert, repair
+from stories import CLEAN, DAMAGED, ROOT, UNSOLVED, Case, cases, damaged
 
 broken = pytest.mark.parametrize("case", damaged(), ids=str)
 sound = pytest.mark.parametrize("case", cases(CLEAN), ids=str)

@@ -22,6 +22,8 @@ ORACLE = {
     Fault.ANNOTATION: _READING,
     Fault.CODEPOINTS: f"[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]|{_REFERENCE}",
     Fault.SCRIPT: f"[著{''.join(convertible())}]",
+    # Of these letters only the private-use character is a sign of mojibake, and only in company.
+    Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]",
 }
 LETTERS = "现著題aé )）?\ufffd，.&#1;\x07\u200b\u2f00\ue7c7\uf900\U0002f800\n"
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from corpus import Case, cases
 from jiaokan import Repair, repair
 from jiaokan.settings import Settings
 from jiaokan.web import create_app
+from stories import Case, cases
 
 PAGES = cases("seeds")
 CODECS = ("utf-8", "gb18030")

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span, apply, compose, merge
-from jiaokan.faults import alignment, annotation, codepoints, script
+from jiaokan.faults import alignment, annotation, codepoints, script, transcoding
 from jiaokan.report import Consent, Fault, Finding, Repair, Round
 from jiaokan.screen import may_have, may_have_any
 
@@ -23,6 +23,7 @@ ConsentName = Literal["certain", "probable", "suggested"]
 # What finds each fault in a text, given what was found in it before, applied or not: in reading order, and of findings
 # that begin together the surest first.
 _FINDERS: Final[dict[Fault, Callable[[str, Sequence[Finding]], Sequence[Finding]]]] = {
+    Fault.TRANSCODING: lambda text, _: transcoding.find(text),
     Fault.ALIGNMENT: lambda text, _: alignment.find(text),
     Fault.ANNOTATION: annotation.find,
     Fault.CODEPOINTS: lambda text, _: codepoints.find(text),

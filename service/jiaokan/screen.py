@@ -10,26 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from jiaokan.faults.transcoding.suspicion import Sign, shown
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
 from jiaokan.report import Fault
 
-
-class _Sign(NamedTuple):
-    """What a fault shows: one of the characters of a class, and a pattern for what stands around it."""
-
-    chars: str
-    around: str = ""
-
-
 # A reading ends in a closing parenthesis; only its last letters need to be seen.
-_READING: Final = _Sign(")）", f"(?:(?<=[{LETTER_CLASS}].)|(?<=[{LETTER_CLASS}] .))")
-_LOST: Final = _Sign("?\ufffd", "(?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])")
-_BLANK: Final = _Sign(" ", "(?=[，。、！？；：,:;!?])")
-_REFERENCE: Final = _Sign("&", "[A-Za-z#][A-Za-z0-9]{1,24};")
-_CODEPOINT: Final = _Sign(
+_READING: Final = Sign(")）", f"(?:(?<=[{LETTER_CLASS}].)|(?<=[{LETTER_CLASS}] .))")
+_LOST: Final = Sign("?\ufffd", "(?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])")
+_BLANK: Final = Sign(" ", "(?=[，。、！？；：,:;!?])")
+_REFERENCE: Final = Sign("&", "[A-Za-z#][A-Za-z0-9]{1,24};")
+_CODEPOINT: Final = Sign(
     "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u2e80-\u2fd5"
     "\ud800-\udfff\ue78d-\ue864\uf900-\ufaff\ufeff\U0002f800-\U0002fa1f"
 )
@@ -55,12 +48,13 @@ def may_have(text: str, fault: Fault) -> bool:
 
 
 @cache
-def _signs() -> dict[Fault, tuple[_Sign, ...]]:
+def _signs() -> dict[Fault, tuple[Sign, ...]]:
     return {
+        Fault.TRANSCODING: shown(),
         Fault.ALIGNMENT: (_READING, _LOST, _BLANK),
         Fault.ANNOTATION: (_READING,),
         Fault.CODEPOINTS: (_CODEPOINT, _REFERENCE),
-        Fault.SCRIPT: (_Sign(f"著{''.join(sorted(convertible()))}"),),
+        Fault.SCRIPT: (Sign(f"著{''.join(sorted(convertible()))}"),),
     }
 
 
@@ -74,7 +68,7 @@ def _any() -> re.Pattern[str]:
     return _pattern(dict.fromkeys(sign for signs in _signs().values() for sign in signs))
 
 
-def _pattern(signs: Iterable[_Sign]) -> re.Pattern[str]:
+def _pattern(signs: Iterable[Sign]) -> re.Pattern[str]:
     """One pattern for several signs. It opens with a single class, so that ``re`` skips everything else quickly."""
     signs = tuple(signs)
     chars = "".join(sign.chars for sign in signs)

@@ -24,7 +24,7 @@ from typing import Any, Final
 from jiaokan import Fault
 
 ROOT: Final = Path(__file__).parent.parent / "fixtures"
-DAMAGED: Final = ("seeds", "alignment", "annotation", "codepoints", "script")
+DAMAGED: Final = ("seeds", "transcoding", "alignment", "annotation", "codepoints", "script")
 CLEAN: Final = "clean"
 UNSOLVED: Final = "unsolved"
 
