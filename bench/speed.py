@@ -2,6 +2,7 @@
 
     python bench/speed.py             the table
     python bench/speed.py --faults    and where a repair spends its time
+    python bench/speed.py --charsets  bytes of many charsets and mojibake instead
     python bench/speed.py --rounds 21 more rounds; a figure is the median of them
 
 Everything is measured by turns in the same run, so that a noisy machine is noisy for all: trust the ratios.
@@ -11,7 +12,6 @@ README.md says what each column means.
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import subprocess
 import sys
@@ -19,7 +19,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from statistics import median
 from typing import Any, Final
 
@@ -32,11 +31,18 @@ import jiaokan
 from corpus import UnavailableError
 from jiaokan import rounds
 from jiaokan.screen import may_have_any
+from timing import measure, run
 from workloads import SEEDS, Workload, clean, damaged
 
-_LEAST: Final = 0.02  # seconds that one measurement takes at least
 _STARTS: Final = 5  # fresh processes of each kind
 _PEERS: Final = ("ftfy.fix_text", "OpenCC t2s")
+_COMPARED: Final[dict[str, Callable[[str], object]]] = {
+    "jiaokan.repair": jiaokan.repair,
+    "with changes": lambda text: jiaokan.repair(text).changes,
+    "screen": may_have_any,
+    "ftfy.fix_text": ftfy.fix_text,
+    "OpenCC t2s": OpenCC("t2s").convert,
+}
 # What is timed for --faults: the names in ``jiaokan.rounds`` behind each part of a repair.
 _PARTS: Final = {
     "screen": ("may_have", "may_have_any"),
@@ -58,43 +64,12 @@ _STARTED: Final = {
 }
 
 
-def measure(workloads: Sequence[Workload], count: int) -> Iterator[tuple[Workload, dict[str, float]]]:
-    """For each workload, the median seconds that each of the compared takes for all of its texts."""
-    compared: dict[str, Callable[[str], object]] = {
-        "jiaokan.repair": jiaokan.repair,
-        "with changes": lambda text: jiaokan.repair(text).changes,
-        "screen": may_have_any,
-        "ftfy.fix_text": ftfy.fix_text,
-        "OpenCC t2s": OpenCC("t2s").convert,
-    }
-    gc.freeze()  # what the bench keeps is not to be looked through for each measurement
-    for workload in workloads:
-        runs = {name: partial(_run, call, workload.texts) for name, call in compared.items()}
-        times = {name: max(1, round(_LEAST / max(run(1), 1e-6))) for name, run in runs.items()}
-        taken = defaultdict(list)
-        for _ in range(count):
-            for name, run in runs.items():
-                taken[name].append(run(times[name]))
-        yield workload, {name: median(each) for name, each in taken.items()}
-
-
-def _run(call: Callable[[str], object], texts: Sequence[str], times: int) -> float:
-    """Seconds of processor time for all texts, the average of some times."""
-    gc.collect()
-    began = time.process_time()
-    for _ in range(times):
-        for text in texts:
-            call(text)
-    return (time.process_time() - began) / times
-
-
 def speed_table(workloads: Sequence[Workload], count: int) -> Table:
     """MB/s of jiaokan, of its screen and of the peers, and the ratios to the peers."""
     table = Table("texts", title=f"MB of UTF-8 text per second, medians of {count} rounds", title_justify="left")
-    measured = ("jiaokan.repair", "with changes", "screen", *_PEERS)
-    for column in ("KB each", "repaired", *measured, *(f"x {peer}" for peer in _PEERS)):
+    for column in ("KB each", "repaired", *_COMPARED, *(f"x {peer}" for peer in _PEERS)):
         table.add_column(column, justify="right")
-    for workload, taken in measure(workloads, count):
+    for workload, taken in measure(workloads, _COMPARED, count):
         rates = {name: workload.size / 1e6 / seconds for name, seconds in taken.items()}
         ratios = (rates["jiaokan.repair"] / rates[peer] for peer in _PEERS)
         changed = sum(jiaokan.repair(text).text is not text for text in workload.texts)
@@ -114,7 +89,7 @@ def fault_table(workloads: Sequence[Workload], count: int) -> Table:
     for _ in range(count):
         for workload in workloads:
             with timed() as spent:
-                whole = _run(jiaokan.repair, workload.texts, 1)
+                whole = run(jiaokan.repair, workload.texts, 1)
             spent["the rest"] = whole - sum(spent.values())
             taken[workload.name].append({**spent, "all": whole})
     parts = [*(fault.value for fault in rounds._FINDERS), *_PARTS, "the rest", "all"]
@@ -178,6 +153,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9, help="measurements of each figure (default 9)")
     parser.add_argument("--faults", action="store_true", help="also show where a repair spends its time")
+    parser.add_argument("--charsets", action="store_true", help="measure bytes and mojibake instead")
     return parser.parse_args()
 
 
@@ -185,6 +161,12 @@ def main() -> None:
     """Measure and print."""
     arguments = _arguments()
     console = Console(width=None if sys.stdout.isatty() else 170)
+    if arguments.charsets:
+        from speed_charsets import bytes_table, garbled_table  # which need the detectors of the extra
+
+        for table in (bytes_table, garbled_table):
+            console.print(table(arguments.rounds))
+        return
     try:
         workloads = [*clean(), *damaged()]
     except UnavailableError as error:

@@ -80,6 +80,27 @@ class Count:
         ]
 
 
+class Shares:
+    """Hits among trials, by row and column, in the order in which they first came."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+
+    def add(self, row: str, column: str, hits: int, trials: int = 1) -> None:
+        """Count trials in."""
+        had, of = self.counts[row].get(column, (0, 0))
+        self.counts[row][column] = had + hits, of + trials
+
+    def print(self, console: Console, title: str) -> None:
+        """Per cent of hits, after the most trials that a cell of the row has."""
+        columns = list(dict.fromkeys(column for cells in self.counts.values() for column in cells))
+        rows = {
+            row: [f"{max(of for _, of in cells.values()):,}", *(_percent(*cells.get(c, (0, 0))) for c in columns)]
+            for row, cells in self.counts.items()
+        }
+        _print(console, title, ("samples", *columns), rows)
+
+
 def report(results: Sequence[Result], console: Console) -> None:
     """Four tables: the peers; then jiaokan by kind of spot, by level of consent, and by trait of the page."""
     ours = [result for result in results if result.peer == "jiaokan"]
@@ -108,6 +129,27 @@ def report_worst(results: Sequence[Result], number: int, console: Console) -> No
             shown = max(1, round(number / len(groups)))
             for place in group[:: max(1, len(group) // shown)][:shown]:
                 console.print(_example(place), markup=False, highlight=False, soft_wrap=True)
+
+
+def print_examples(console: Console, title: str, examples: Sequence[tuple[str, str]], number: int) -> None:
+    """About ``number`` examples, as many of each group that they name first, spread over all there are."""
+    console.print(f"\n{title}: {len(examples):,}", style="bold")
+    groups: dict[str, list[str]] = defaultdict(list)
+    for group, example in examples:
+        groups[group].append(example)
+    for group, its in groups.items():
+        shown = max(1, round(number / len(groups)))
+        for example in its[:: max(1, len(its) // shown)][:shown]:
+            console.print(f"{group}\n{example}", markup=False, highlight=False, soft_wrap=True)
+
+
+def first_difference(got: str, want: str, context: int = 12) -> str:
+    """Two lines: the texts around the place where they part."""
+    at = next(
+        (i for i, (one, other) in enumerate(zip(got, want, strict=False)) if one != other), min(len(got), len(want))
+    )
+    start, end = max(0, at - context), at + 2 * context
+    return f"  got  {got[start:end]!r}\n  want {want[start:end]!r}"
 
 
 def _example(place: Place) -> str:
