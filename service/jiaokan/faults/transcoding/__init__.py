@@ -2,7 +2,7 @@
 
 Read the package in this order: ``channels`` (the mistakes, and how each is taken back), ``suspicion`` (what shows at a
 glance), ``whole`` (lines that are garbled from end to end), ``stretches`` (where in a line), ``candidates``,
-``language`` and ``search`` (which of them), ``holes``, ``spellings``, ``losses`` and ``partial`` (bytes that were
+``language`` and ``search`` (which of them), ``hyphens``, ``holes``, ``spellings``, ``losses`` and ``partial`` (what was
 lost), ``about`` (text that speaks of mojibake); then ``leads``, ``alphabets`` and ``latin`` (text in alphabets),
 ``destroyed`` (what nobody can undo).
 """

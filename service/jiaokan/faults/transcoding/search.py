@@ -14,6 +14,7 @@ from typing import Final
 from jiaokan.edits import Edit, apply, compose
 from jiaokan.faults.transcoding.candidates import candidates
 from jiaokan.faults.transcoding.channels import Chain, Channel
+from jiaokan.faults.transcoding.hyphens import with_hyphens
 from jiaokan.faults.transcoding.language import has_letters, is_language, leaves_korean, weight
 from jiaokan.faults.transcoding.stretches import proof, stretches
 from jiaokan.faults.transcoding.suspicion import pattern
@@ -132,10 +133,13 @@ def _judged(line: str, edits: tuple[Edit, ...], chain: Chain, prior: float) -> U
 
 
 def _extents(line: str, channel: Channel) -> Iterator[tuple[list[Edit], float]]:
-    """What a channel can have garbled: the stretches that look like it, and the whole line."""
+    """What a channel can have garbled: the stretches that look like it, runs that lost a hyphen, and the whole line."""
     edits = stretches(line, channel)
     if edits:
         yield edits, sum(proof(edit.after, channel) for edit in edits)
+    hyphenated = with_hyphens(line, channel)
+    if hyphenated:
+        yield hyphenated
     undone = channel.undo(line)
     if undone is None or [undone] == [edit.after for edit in edits] or (edits and channel.written.proves):
         return
