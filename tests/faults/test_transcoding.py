@@ -57,7 +57,10 @@ def test_groups_cover_a_line_without_a_gap(line: str, channel: Channel) -> None:
     st.text("这里写着娴嬭瘯数据abc ，。²âÊÔ", max_size=20), st.sampled_from([UTF8_AS_GBK, GBK_AS_LATIN, BIG5_AS_GBK])
 )
 def test_stretches_are_edits_of_their_line(line: str, channel: Channel) -> None:
-    apply(line, stretches(line, channel))
+    edits = stretches(line, channel)
+    assert all(line[edit.start : edit.end] == edit.before != edit.after for edit in edits)
+    assert all(channel.undo(edit.before) == edit.after for edit in edits)
+    assert all(first.end <= second.start for first, second in pairwise(edits))
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,9 @@ _RANGES: Final = {
 WORDS: Final = re.compile("|".join(f"(?P<{name}>[{range_}]+(?: [{range_}]+)*)" for name, range_ in _RANGES.items()))
 BLANK: Final = -0.8
 
-# log10 of a capital at the beginning of a word, after a capital, and after a small letter (iPhone, МиГ): one word in
-# ten of the same manuals, nine letters in ten, one letter in a thousand.
+# log10 of a capital at the beginning of a word, after a capital, and after a small letter (iPhone, МиГ). Counted in the
+# same manuals: one word in seven to nine (German two in five), one letter in five to fifteen, one in a thousand. Whole
+# words of capitals are priced better than their share, for they are sound.
 CAPITAL_FIRST: Final = -1.0
 CAPITAL_AGAIN: Final = -0.3
 CAPITAL_WITHIN: Final = -2.8
@@ -139,7 +140,7 @@ RARE_KANJI: Final = -5.8
 NO_KANJI: Final = -7.5
 SECOND_LEVEL: Final = b"\x98\x9f"
 # A second accented letter on end, and each further one: of a hundred accented letters nine follow another in Polish
-# and in Vietnamese, two in German, none in French; three on end are one in ten thousand.
+# and in Vietnamese, two in German, none in French; three on end are one letter in ten thousand at most.
 ACCENTED_AGAIN: Final = -0.6
 ACCENTED_ON: Final = -1.8
 

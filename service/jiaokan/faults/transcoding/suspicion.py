@@ -44,8 +44,8 @@ _APART: Final = 2
 
 
 # Rare Han characters are a sign only in company: log10 that the characters around one cost at most, each by itself, and
-# how many are looked at. Of 366 places with a sign in news, reviews and a novel five are below, of 345 in GBK read as
-# Big5 or in UTF-8 read as GBK none is above (measured).
+# how many are looked at. Of 475 such signs in 2.6 million characters of news, reviews and a
+# novel 85 are below; of 10,969 in GBK read as Big5 and UTF-8 read as GBK all, of 4,979 in GBK read as EUC-KR 4,925.
 ODD: Final = -3.8
 _BEFORE: Final = 3
 _BEHIND: Final = 6
