@@ -7,7 +7,7 @@ import pytest
 from jiaokan import Consent, Fault, Finding, detect, repair
 from jiaokan.faults.transcoding.channels import DECODERS, EURO
 from jiaokan.faults.transcoding.holes import HOLE, LEADS, TRAILS, stream, unshown
-from jiaokan.faults.transcoding.losses import restore
+from jiaokan.faults.transcoding.losses import restored
 from jiaokan.faults.transcoding.spellings import spellings
 
 GBK = DECODERS["GBK"]
@@ -62,6 +62,25 @@ def test_what_nobody_knows_is_left_open() -> None:
     assert result.text == "测试数据�����数据库软件"
 
 
+def test_crumbs_of_characters_are_not_taken_for_sound_ones() -> None:
+    shown = "热空调，开了一晚还是冷风".encode().decode("gb18030", "ignore")
+    assert "寮浜" in shown
+    assert shown[-1] == "椋"
+    assert repair(shown, script="keep").text == "热空调，开了一晚还是冷\ufffd"
+
+
+def test_sound_words_beside_garbled_ones_are_no_crumbs() -> None:
+    shown = "进度|" + "等待审核".encode().decode("gbk", "ignore") + "|好评"
+    assert repair(shown, script="keep").text == "进度|等待审核|好评"
+
+
+def test_a_page_is_read_as_its_first_lines_were() -> None:
+    lines = [SENTENCE, "今天的天气很好，我们一起去公园散步吧。", "数据库软件"]
+    shown = "\n".join(line.encode().decode("gbk", "replace") for line in lines)
+    result = repair(shown, script="keep")
+    assert result.text == "\n".join(lines)
+
+
 def test_a_line_of_which_most_is_lost_is_a_doubt() -> None:
     text = "中国人民银行决定下调存款准备金率".encode().decode("latin-1")
     shown = "".join(char for char in text if not "\x80" <= char <= "\x9f")
@@ -73,7 +92,7 @@ def test_a_line_of_which_most_is_lost_is_a_doubt() -> None:
 @pytest.mark.parametrize("text", ["他问?", "看不清的�字", "caf\ufffd ferm\ufffd", "真的吗?是的?"])
 def test_sound_text_with_holes_has_nothing_to_restore(text: str) -> None:
     assert detect(text) == ()
-    assert restore(text, GBK) is None
+    assert not list(restored(text, GBK))
 
 
 def test_a_question_mark_that_was_there_stays() -> None:

@@ -77,7 +77,7 @@ def find(text: str) -> list[Finding]:
 
 def _undone(line: str, known: Iterable[Chain]) -> Undone | None:
     """The best hypothesis about a line that is worth a word."""
-    best = with_losses(line, undo(line, known))
+    best = with_losses(line, undo(line, known), known)
     if not best or best.gain < LEAST_DOUBT:
         return None
     edits = beside_residues(line, best.edits)

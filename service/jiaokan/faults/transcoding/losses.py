@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from jiaokan.edits import Edit
+from jiaokan.edits import Edit, Span, apply
 from jiaokan.faults.transcoding.channels import CHANNELS, EURO, Channel, Decoder
 from jiaokan.faults.transcoding.holes import MOST_TOGETHER, Stream, groups, share, stream, unshown
 from jiaokan.faults.transcoding.spellings import Spelling, spellings
-from jiaokan.faults.transcoding.stretches import lossy_stretches
+from jiaokan.faults.transcoding.stretches import AMID, lossy_stretches
 from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
@@ -30,8 +30,8 @@ LEAST_MARGIN: Final = 1.8
 _BEFORE: Final = 12
 _BEHIND: Final = 8
 # Hypotheses kept at each place, and log10 by which one may fall behind the best.
-_WIDTH: Final = 24
-_HOPELESS: Final = 5.5
+_WIDTH: Final = 12
+_HOPELESS: Final = 4.5
 # Less likely ones are no rivals; nor are differences further back than so many characters that lack bytes.
 _NO_RIVAL: Final = 1e-4
 _LAST: Final = 6
@@ -48,6 +48,8 @@ _MOST: Final = 2
 _WINDOW_BEFORE: Final = 6
 _WINDOW_BEHIND: Final = 42
 _LOSSY: Final = tuple(channel for channel in CHANNELS if channel.written.proves)
+# What is left of two characters that lost bytes side by side, in characters.
+_CRUMB: Final = 2
 _LEFT: Final = re.compile("[\ufffd?\x80-\xff]")
 _WIDE: Final = re.compile(f"[{HAN_CLASS}{HANGUL_CLASS}{KANA_CLASS}]")
 
@@ -59,11 +61,13 @@ class Restored(NamedTuple):
         edits: located in the line.
         filled: characters that were filled in.
         lost: characters that were left as U+FFFD.
+        prior: log10 by which it is likelier than that damage ends amid characters of one kind.
     """
 
     edits: tuple[Edit, ...]
     filled: int
     lost: int
+    prior: float = 0.0
 
 
 class State(NamedTuple):
@@ -106,17 +110,43 @@ def lossy_channels(line: str, found: Iterable[Channel]) -> list[Channel]:
     return sorted((c for c in likely if shares[c] >= LEAST_SHARE), key=lambda c: -shares[c])[:_MOST]
 
 
-def restore(line: str, decoder: Decoder) -> Restored | None:
-    """A line of UTF-8 that was read in another charset, with losses; ``None`` where nothing reads better undone.
+def restored(line: str, decoder: Decoder) -> Iterator[Restored]:
+    """A line of UTF-8 that was read in another charset, with losses; nothing where nothing reads better undone.
+
+    What is left of a character may look sound by itself. So there is a second answer, if it leaves but crumbs: that all
+    of the line was garbled.
 
     >>> from jiaokan.faults.transcoding.channels import DECODERS
-    >>> restore("杩欎釜闂?棰?", DECODERS["GBK"]).edits[0].after
-    '这个问题'
+    >>> [each.edits[0].after for each in restored("杩欎釜闂?棰?", DECODERS["GBK"])]
+    ['这个问题']
     """
     shown = stream(line, decoder)
     stretches = lossy_stretches(line, list(groups(line, shown)))
-    if not stretches:
-        return None
+    if stretches:
+        yield (first := _restored(line, shown, stretches))
+        every = all_of_it(line, stretches)
+        if every and [every] != stretches:
+            second = _restored(line, shown, [every])
+            if len(apply(line, second.edits)) <= len(apply(line, first.edits)):  # crumbs of UTF-8 come to fewer
+                yield second._replace(prior=-AMID)
+
+
+def all_of_it(line: str, stretches: Sequence[Span]) -> Span | None:
+    """A line from the first character beyond ASCII to the last, if only crumbs of it are not in stretches.
+
+    >>> all_of_it("int n; 热空调椋", [Span(7, 10)])
+    Span(start=7, end=11)
+    """
+    beyond = [at for at, char in enumerate(line) if not char.isascii()]
+    every = Span(min(beyond[0], stretches[0].start), max(beyond[-1] + 1, stretches[-1].end))
+    starts = [every.start, *(end for _, end in stretches)]
+    ends = [*(start for start, _ in stretches), every.end]
+    left = (sum(not char.isascii() for char in line[start:end]) for start, end in zip(starts, ends, strict=True))
+    return every if max(left) <= _CRUMB else None
+
+
+def _restored(line: str, shown: Stream, stretches: Sequence[Span]) -> Restored:
+    """What undoes these stretches of a line."""
     at_byte = {char: byte for byte, char in shown.places.items()}
     edits, filled, lost, done, told = [], 0, 0, 0, ""
     for number, (start, end) in enumerate(stretches):

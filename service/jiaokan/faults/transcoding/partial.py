@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from jiaokan.edits import apply
-from jiaokan.faults.transcoding.channels import Channel
+from jiaokan.faults.transcoding.channels import Chain, Channel
 from jiaokan.faults.transcoding.language import has_letters, is_language, weight
-from jiaokan.faults.transcoding.losses import has_losses, lossy_channels, restore
+from jiaokan.faults.transcoding.losses import Restored, all_of_it, has_losses, lossy_channels, restored
 from jiaokan.faults.transcoding.stretches import LOST, proof
 from jiaokan.faults.transcoding.whole import Undone
 
+# log10 of the gain from which a line came as another line of its page did.
+_SPEAKS: Final = 6.0
 
-def with_losses(line: str, best: Undone | None) -> Undone | None:
+
+def with_losses(line: str, best: Undone | None, known: Iterable[Chain] = ()) -> Undone | None:
     """The best hypothesis about a line, that bytes of UTF-8 were lost among them; ``best`` is the best of the others.
+
+    ``known`` are the chains that garbled other lines of its page.
 
     >>> found = with_losses("杩欎釜闂?棰?", None)
     >>> (found.edits[0].after, found.filled) if found else None
     ('这个问题', 2)
     """
-    if best and best.gain > 0.0 and (_is_whole(line, best) or not has_losses(apply(line, best.edits))):
+    if best and best.gain > 0.0 and (_is_whole(line, best) or not _may_lack(line, best)):
         return best
-    found = list(dict.fromkeys(chain[0] for chain in best.chains)) if best else []
-    for channel in lossy_channels(line, found):
-        lossy = _judged(line, channel)
+    found = {chain[0] for chain in best.chains} if best else set()
+    of_page = {chain[0] for chain in known}
+    for channel in sorted(lossy_channels(line, found), key=lambda channel: channel not in of_page):
+        judged = (_judged(line, each, channel) for each in restored(line, channel.read))
+        lossy = max(filter(None, judged), key=lambda each: each.gain, default=None)
         if lossy and (best is None or lossy.gain > best.gain):
-            same = best is None or apply(line, best.edits) == apply(line, lossy.edits)
-            best = lossy if same or best is None else lossy._replace(margin=lossy.gain - best.gain)
+            rival = best if best and channel not in found and _differ(line, best, lossy) else None
+            best = lossy._replace(margin=lossy.gain - rival.gain) if rival else lossy
+        if lossy and channel in of_page and lossy.gain >= _SPEAKS:
+            break
     return best
+
+
+def _differ(line: str, one: Undone, other: Undone) -> bool:
+    return apply(line, one.edits) != apply(line, other.edits)
 
 
 def _is_whole(line: str, best: Undone) -> bool:
@@ -33,15 +49,20 @@ def _is_whole(line: str, best: Undone) -> bool:
     return [edit.before for edit in best.edits] == [line] and "\ufffd" not in best.edits[0].after
 
 
-def _judged(line: str, channel: Channel) -> Undone | None:
-    restored = restore(line, channel.read)
-    if restored is None:
+def _may_lack(line: str, best: Undone) -> bool:
+    """Whether a line shows, undone, that bytes of it were lost; or may, since hardly anything in it was left alone."""
+    if has_losses(apply(line, best.edits)):
+        return True
+    undone = [edit.span for edit in best.edits]
+    return best.chains[0][0].written.proves and all_of_it(line, undone) not in (None, *undone)
+
+
+def _judged(line: str, found: Restored, channel: Channel) -> Undone | None:
+    if not has_letters(found.edits, channel):
         return None
-    if not has_letters(restored.edits, channel):
+    undone = apply(line, found.edits)
+    gain = weight(undone) - weight(line) + LOST * found.lost + channel.prior + found.prior
+    gain += sum(proof(edit.after, channel) for edit in found.edits)
+    if not all(is_language(edit.after.replace("\ufffd", ""), channel.written, gain) for edit in found.edits):
         return None
-    undone = apply(line, restored.edits)
-    gain = weight(undone) - weight(line) + LOST * restored.lost + channel.prior
-    gain += sum(proof(edit.after, channel) for edit in restored.edits)
-    if not all(is_language(edit.after.replace("\ufffd", ""), channel.written, gain) for edit in restored.edits):
-        return None
-    return Undone(restored.edits, ((channel,),), gain, filled=restored.filled, lost=restored.lost)
+    return Undone(found.edits, ((channel,),), gain, filled=found.filled, lost=found.lost)
