@@ -18,7 +18,7 @@ from jiaokan.faults.transcoding.language import has_letters, is_language
 from jiaokan.faults.transcoding.search import undo
 from jiaokan.faults.transcoding.stretches import groups, stretches, trimmed
 from jiaokan.faults.transcoding.suspicion import lines, others
-from jiaokan.faults.transcoding.whole import clearly, undo_as_others
+from jiaokan.faults.transcoding.whole import clearly, undo_as_others, wholes
 from jiaokan.screen import may_have
 
 UTF8_AS_GBK = Channel(ENCODERS["UTF-8"], DECODERS["GBK"])
@@ -144,6 +144,23 @@ def test_a_line_is_undone_whole_where_that_is_clear() -> None:
     assert clearly("La façade de l’hôtel était déjà éclairée.") is None
     assert undo_as_others("ÕýÔÚ±£´æÎÄ¼þ", whole.chains) is not None
     assert undo_as_others("Où était-elle", whole.chains) is None
+
+
+def test_lines_undone_together_are_what_each_is_alone() -> None:
+    shown = [text.encode("gbk").decode("latin-1") for text in ("系统启动以后", "好", "", "ok", "网络", "再试")]
+    shown[4] = "好"  # no bytes of Latin-1
+    shown[5] = shown[5][:-1]  # half a character
+    chain = (GBK_AS_LATIN,)
+    assert wholes(shown, chain) == ["系统启动以后", "好", "", "ok", None, None]
+    assert wholes(shown, chain) == [whole for line in shown for whole in wholes([line], chain)]
+    assert wholes([], chain) == []
+
+
+def test_a_line_that_fails_does_not_keep_others_of_its_page_from_being_undone() -> None:
+    sound = ["系统启动以后，请检查网络连接。", "如果无法连接，请重新启动。", "然后再试一次就可以了。"]
+    first, second, third = (line.encode("gbk").decode("latin-1") for line in sound)
+    page = "\n".join((first, second, "这一行没有坏", third))
+    assert repair(page).text == "\n".join((*sound[:2], "这一行没有坏", sound[2]))
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,11 @@ _MATHEMATICAL_SIGN: Final = -4.0
 _ODD: Final = -6.0
 
 
-class _Prices(dict[int, float]):
-    """log10 of the share of each character that was asked for, by code point."""
+class _Prices(dict[str, float]):
+    """log10 of the share of each character that was asked for."""
 
-    def __missing__(self, code: int) -> float:
-        found = self[code] = _price(chr(code))
+    def __missing__(self, char: str) -> float:
+        found = self[char] = _price(char)
         return found
 
 
@@ -58,7 +58,7 @@ def glance(text: str) -> float:
     >>> glance("测试") > glance("娴嬭瘯"), glance("привет") > glance("ІвКФ") * 6 / 4
     (True, True)
     """
-    return sum(map(_PRICES.__getitem__, map(ord, text)))
+    return sum(map(_PRICES.__getitem__, text))
 
 
 def _price(char: str) -> float:

@@ -39,12 +39,15 @@ def is_example(text: str, line: str, edits: tuple[Edit, ...]) -> bool:
     True
     """
     rest = _without(line, edits)
-    quoted = all(_QUOTED[0].search(line[: e.start]) and _QUOTED[1].search(line[e.end :]) for e in edits)
-    if len(_HAN.findall(rest)) + len(_WORD.findall(rest)) < _LEAST_PROSE:
+    if len(rest) < _LEAST_PROSE or len(_HAN.findall(rest)) + len(_WORD.findall(rest)) < _LEAST_PROSE:
         return False
-    if quoted and _BECAME.search(rest):
+    if _BECAME.search(rest) and all(_is_quoted(line, edit) for edit in edits):
         return True
     return _CHARSETS.search(rest) is not None or _speaks_of_mojibake(text)
+
+
+def _is_quoted(line: str, edit: Edit) -> bool:
+    return (_QUOTED[0].search(line[: edit.start]) and _QUOTED[1].search(line[edit.end :])) is not None
 
 
 def is_about(rest: str) -> bool:

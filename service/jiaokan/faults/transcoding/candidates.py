@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from jiaokan.faults.transcoding.channels import CHANNELS, DECODERS, Channel, Decoder, tables
+from jiaokan.faults.transcoding.channels import BY_DECODER, Channel, Decoder, tables
 from jiaokan.faults.transcoding.stretches import proof
 from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.glance import glance
@@ -35,7 +35,7 @@ def candidates(line: str, most: int) -> Iterable[Channel]:
 def _gains(line: str, sign: int) -> Iterator[tuple[Channel, float, int]]:
     """For each channel that may have made a sign: what is gained by undoing it, at a glance, and how far it can go."""
     word = max(line.rfind(" ", 0, sign) + 1, sign - _WORD)
-    for decoder, channels in _BY_DECODER:
+    for decoder, channels in BY_DECODER:
         start, end = (word, sign + _WORD) if decoder.single else (max(0, sign - _BEFORE), sign + _BEHIND)
         shown = _around(line[start:end], sign - start, decoder)
         raw = decoder.back(shown) or b""
@@ -65,8 +65,3 @@ def _may_be(raw: bytes, channel: Channel) -> bool:
     characters = [char for char in channel.written.characters.findall(raw) if len(char) > 1]
     high = sum(byte >= 0x80 for byte in raw)
     return sum(len(char) > 2 for char in characters) >= _ENOUGH or sum(map(len, characters)) >= _LEAST_SHARE * high > 0
-
-
-_BY_DECODER: Final = tuple(
-    (decoder, tuple(channel for channel in CHANNELS if channel.read is decoder)) for decoder in DECODERS.values()
-)

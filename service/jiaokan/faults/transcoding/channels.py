@@ -43,7 +43,7 @@ class Decoder:
     @cached_property
     def _back(self) -> Callable[[str], bytes]:
         if self is EURO:
-            return lambda text: text.encode("gbk", _BY_EURO)
+            return _with_euro
         if not self.single:
             return lambda text: text.encode(self.codec)
         table = codecs.charmap_build(self.chars)
@@ -85,20 +85,12 @@ def _double(name: str, codec: str, prior: float = 0.0) -> Decoder:
     return Decoder(name, codec, single=False, prior=prior)
 
 
-_BY_EURO: Final = "jiaokan.euro"
+def _with_euro(text: str) -> bytes:
+    """GB18030, but for the euro, which is as Windows has it."""
+    raw = text.encode("gb18030")
+    return b"\x80".join([part.encode("gb18030") for part in text.split("€")]) if "€" in text else raw
 
 
-def _euro_or_gb18030(error: UnicodeError) -> tuple[bytes, int]:
-    """What Python's GBK does not have: the euro as Windows has it, and the rest of GB18030."""
-    assert isinstance(error, UnicodeEncodeError)
-    char = error.object[error.start]
-    try:
-        return b"\x80" if char == "€" else char.encode("gb18030"), error.start + 1
-    except UnicodeEncodeError:
-        raise error from None
-
-
-codecs.register_error(_BY_EURO, _euro_or_gb18030)
 # GBK as Windows and browsers read it: the byte 80 is a euro.
 EURO: Final = _double("GBK with 0x80 for €", "gbk")
 
@@ -233,6 +225,9 @@ CHANNELS: Final = tuple(
     for read in DECODERS.values()
     for written in ENCODERS.values()
     if written.codec != read.codec and not {written.codec, read.codec} <= _BIG5
+)
+BY_DECODER: Final = tuple(
+    (decoder, tuple(channel for channel in CHANNELS if channel.read is decoder)) for decoder in DECODERS.values()
 )
 
 

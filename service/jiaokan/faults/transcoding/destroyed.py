@@ -58,5 +58,7 @@ def beside_residues(line: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
     >>> beside_residues("本店ï¿½ï¿½点", (Edit.at(2, "ï¿½ï¿½", "锟斤拷"),))
     ()
     """
-    residues = [match.span() for match in DESTROYED.finditer(line)] if edits else []
+    residues = [match.span() for match in DESTROYED.finditer(line)]
+    if not residues:
+        return edits
     return tuple(edit for edit in edits if not any(one <= edit.start and edit.end <= end for one, end in residues))

@@ -18,7 +18,7 @@ from jiaokan.faults.transcoding.hyphens import with_hyphens
 from jiaokan.faults.transcoding.language import has_letters, is_language, leaves_korean, weight
 from jiaokan.faults.transcoding.stretches import proof, stretches
 from jiaokan.faults.transcoding.suspicion import pattern
-from jiaokan.faults.transcoding.whole import Undone, clearly, undo_as_others
+from jiaokan.faults.transcoding.whole import Undone, clearly
 from jiaokan.lexicon.glance import glance
 
 # Channels that are followed up, by their gain at a glance; and of a text that has come through others.
@@ -46,7 +46,7 @@ def undo(line: str, known: Iterable[Chain] = ()) -> Undone | None:
     >>> undo("這是²âÊÔ。").edits
     (Edit(start=2, before='²âÊÔ', after='测试'),)
     """
-    whole = undo_as_others(line, known) or clearly(line)
+    whole = clearly(line)
     if whole:
         return whole
     along = _best(line, (each for chain in known for each in _along(line, chain)))

@@ -198,6 +198,8 @@ def trimmed(start: int, before: str, after: str) -> Edit | None:
     """
     if before == after:
         return None
+    if before and after and before[0] != after[0] and before[-1] != after[-1]:
+        return Edit.at(start, before, after)
     least = min(len(before), len(after))
     head = next((at for at in range(least) if before[at] != after[at]), least)
     least -= head

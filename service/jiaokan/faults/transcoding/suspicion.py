@@ -120,13 +120,14 @@ def lines(text: str) -> Iterator[Span]:
     >>> [text[slice(*line)] for line in lines(text)]
     ['娴嬭瘯']
     """
-    at = 0
-    for found in _any().finditer(text):
-        if found.start() >= at and _is_odd(text, found.start()):
-            start = text.rfind("\n", 0, found.start()) + 1
-            end = text.find("\n", found.start())
+    search, at = _any().search, 0
+    while found := search(text, at):
+        sign = found.start()
+        at = sign + 1
+        if _is_odd(text, sign):
+            end = text.find("\n", sign)
             at = len(text) if end < 0 else end
-            yield Span(start, at)
+            yield Span(text.rfind("\n", 0, sign) + 1, at)
 
 
 def _is_odd(text: str, sign: int) -> bool:

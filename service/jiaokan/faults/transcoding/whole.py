@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from jiaokan.edits import Edit
-from jiaokan.faults.transcoding.channels import CHANNELS, DECODERS, Chain, Channel
+from jiaokan.faults.transcoding.channels import BY_DECODER, Chain, Channel
 from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.glance import glance
 
@@ -29,6 +30,10 @@ _LEAST: Final = 12
 _MARGIN: Final = 0.6
 # Letters of two bytes in UTF-8, which pairs of GBK are by chance: 状态 is ״̬.
 _BY_CHANCE: Final = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u07ff]")
+
+
+# A line, and what it was by each chain, is asked for more than once before the next line is.
+price: Final = lru_cache(maxsize=8)(glance)
 
 
 class Undone(NamedTuple):
@@ -60,53 +65,95 @@ def clearly(line: str) -> Undone | None:
     beginning = line[:_BEGINNING]
     if len(beginning) < _LEAST:
         return None
-    prices = {channel: (glance(text), text) for channel, text in _beginnings(beginning)}
+    said = [*_beginnings(beginning)]
+    prices = {text: price(text) for text in {text for _, text in said}}
     if not prices:
         return None
-    price, text = max(prices.values())
-    rivals = [other for other, said in prices.values() if said != text]
-    if price - max(rivals, default=glance(beginning)) < _MARGIN * len(text):
+    text = max(prices, key=lambda text: (prices[text], text))
+    rivals = [cost for other, cost in prices.items() if other != text]
+    if prices[text] - max(rivals, default=price(beginning)) < _MARGIN * len(text):
         return None
-    return undo_as_others(
-        line, [(channel,) for channel, (_, said) in prices.items() if said == text], clear=_CLEAR_ALONE
-    )
+    return undo_as_others(line, [(channel,) for channel, its in said if its == text], clear=_CLEAR_ALONE)
 
 
 def _beginnings(beginning: str) -> Iterator[tuple[Channel, str]]:
     """What the beginning of a line was, for each channel that it can have come through."""
-    raws = {decoder: decoder.back(beginning) for decoder in DECODERS.values()}
-    for channel in CHANNELS:
-        raw = raws[channel.read]
-        if raw is not None:
-            try:
-                text = codecs.getincrementaldecoder(channel.written.codec)().decode(raw)
-            except UnicodeDecodeError:
-                continue
+    for decoder, channels in BY_DECODER:
+        raw = decoder.back(beginning)
+        for channel in channels if raw else ():
+            text = _beginning(raw or b"", channel.written.codec)
             if text and text != beginning:
                 yield channel, text
 
 
-def undo_as_others(line: str, known: Iterable[Chain], least: float = 0.0, clear: float = CLEAR) -> Undone | None:
+@lru_cache(maxsize=32)  # most decoders that give bytes at all give the same, one after the other
+def _beginning(raw: bytes, codec: str) -> str:
+    """What bytes that may break off amid a character say in a charset; nothing if they say nothing in it."""
+    try:
+        return codecs.getincrementaldecoder(codec)().decode(raw)
+    except UnicodeDecodeError:
+        return ""
+
+
+def undo_as_others(line: str, known: Iterable[Chain], clear: float = CLEAR) -> Undone | None:
+    """The line undone from end to end by one of the chains that are known, ``None`` if that is not clearly right."""
+    return likeliest(line, [(chain, wholes([line], chain)[0]) for chain in known], clear=clear)
+
+
+def likeliest(
+    line: str, ways: Sequence[tuple[Chain, str | None]], least: float = 0.0, clear: float = CLEAR
+) -> Undone | None:
     """The line undone from end to end by what garbled others of its page, ``None`` if that is not clearly right.
 
-    ``clear`` is log10 that each character has to gain. The others count as much as a gain of ``least``.
+    ``ways`` are the chains that did, each with what the line was by it (``wholes``). ``clear`` is log10 that each
+    character has to gain. The others count as much as a gain of ``least``.
     """
-    wholes = [whole for chain in known if (whole := _whole(line, chain, clear))]
-    if not wholes:
+    best, most, seen = None, float("-inf"), set[str]()
+    for _, undone in ways:
+        if undone is not None and undone not in seen:
+            seen.add(undone)
+            gain = _gain(line, undone, clear)
+            if gain > most:
+                best, most = undone, gain
+    if best is None:
         return None
-    best = max(wholes, key=lambda whole: whole.gain)
-    chains = tuple(whole.chains[0] for whole in wholes if whole.edits == best.edits)
-    return Undone(best.edits, chains, max(best.gain, least))
+    chains = tuple([chain for chain, undone in ways if undone == best])
+    return Undone((Edit.at(0, line, best),), chains, max(most, least))
 
 
-def _whole(line: str, chain: Chain, clear: float) -> Undone | None:
-    undone: str | None = line
+def _gain(line: str, undone: str, clear: float) -> float:
+    """log10 of how much likelier a line is undone, at a glance; minus infinity if that is not enough."""
+    after = price(undone)
+    if after < (LEAST_GLANCE - max(0.0, -clear) * 4) * len(undone):
+        return float("-inf")
+    gain = after - price(line)
+    return gain if gain >= clear * len(line) else float("-inf")
+
+
+def wholes(lines: Sequence[str], chain: Chain) -> list[str | None]:
+    """What each of some lines was, if it came through a chain from end to end and comes out without a sign.
+
+    >>> from jiaokan.faults.transcoding.channels import DECODERS, ENCODERS
+    >>> wholes(["娴嬭瘯", "测试"], (Channel(ENCODERS["UTF-8"], DECODERS["GBK"]),))
+    ['测试', None]
+    """
+    if not lines:
+        return []
+    # All at once: no charset has the end of a line as a part of another character.
+    undone = _through("\n".join(lines), chain)
+    if undone is not None:
+        found = undone.split("\n")
+        return [*found] if _has_no_sign(undone) else [text if _has_no_sign(text) else None for text in found]
+    half = len(lines) // 2
+    return [*wholes(lines[:half], chain), *wholes(lines[half:], chain)] if half else [None]
+
+
+def _through(text: str, chain: Chain) -> str | None:
+    undone: str | None = text
     for channel in chain:
         undone = channel.undo(undone) if undone is not None else None
-    if undone is None or pattern().search(undone) or _BY_CHANCE.search(undone):
-        return None
-    price = glance(undone)
-    gain = price - glance(line)
-    if gain < clear * len(line) or price < (LEAST_GLANCE - max(0.0, -clear) * 4) * len(undone):
-        return None
-    return Undone((Edit.at(0, line, undone),), (chain,), gain)
+    return undone
+
+
+def _has_no_sign(text: str) -> bool:
+    return not (pattern().search(text) or _BY_CHANCE.search(text))
