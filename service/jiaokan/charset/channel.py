@@ -52,6 +52,9 @@ _ANY_BYTE: Final = -log10(256)
 _OF_CHINESE: Final = frozenset(("gb18030", "big5hkscs", "euc_tw", "hz", "iso2022_cn"))
 _KANA: Final = re.compile(f"[{KANA_CLASS}]{{2}}")
 _JAPANESE_IN_CHINESE: Final = -3.0
+# One kana, Greek letter or Bopomofo between Han characters: common ones of Big5 read as GBK.
+_LONE_LETTER: Final = re.compile(f"(?<=[{HAN_CLASS}])[{KANA_CLASS}Α-Ωα-ωㄅ-ㄩ](?=[{HAN_CLASS}]|$)|^[{KANA_CLASS}Α-Ωα-ωㄅ-ㄩ](?=[{HAN_CLASS}])")
+_LONE: Final = -2.0
 # The model takes a private-use character for any other sign, which are one in ten thousand. Pages have one in a
 # million, and wrong readings of GBK's user-defined rows many.
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
@@ -93,6 +96,8 @@ def _price(raw: bytes, codec: str) -> float:
     found = written(text.replace("\ufffd", "") if bad else text) + BAD_BYTE * bad
     if codec in _OF_CHINESE and _KANA.search(text):
         found += _JAPANESE_IN_CHINESE
+    if codec in _OF_CHINESE:
+        found += _LONE * len(_LONE_LETTER.findall(text))
     return found
 
 

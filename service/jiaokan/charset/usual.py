@@ -70,6 +70,15 @@ def unusual_share(text: str) -> float:
     return len(_unusual().findall(text)) / beyond if beyond else 0.0
 
 
+def has_common(text: str) -> bool:
+    """Whether a text has one of the characters that make up half of running text.
+
+    >>> has_common("对话框不被"), has_common("勤趕遺祥掩")
+    (True, False)
+    """
+    return _commonest().search(text) is not None
+
+
 def count_beyond(text: str) -> int:
     """How many characters of a text are beyond ASCII.
 
