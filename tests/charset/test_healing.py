@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jiaokan import Source
+from jiaokan.charset.decoding import decode
 
 TEXT = "我们今天去北京，他们明天去上海，后天大家都回来。到了晚上，孩子们在家里看电视。"
 
@@ -88,3 +89,54 @@ def test_hz_with_a_byte_overwritten_loses_one_character(at: int) -> None:
     read = Source.read(raw[:at] + b"\xb5" + raw[at + 1 :])
     assert read.charset == "hz"
     assert read.text.replace("\ufffd\ufffd", "?") == text[: at // 2 - 1] + "?" + text[at // 2 :]
+
+
+@pytest.mark.parametrize(
+    ("want", "raw", "charset"),
+    [
+        (
+            "顯示確定係數 R\ufffd，請點擊圖表",
+            "顯示確定係數 R2，請點擊圖表".encode("big5").replace(b"2", b"\xbe"),
+            "big5",
+        ),
+        ("從199\ufffd年8月起", "從1996年8月起".encode("big5").replace(b"6", b"\xdd", 1), "big5"),
+        ("可以在与 \ufffdebian 自由软件", "可以在与 Debian 自由软件".encode("gbk").replace(b"D", b"\xfb"), "gbk"),
+        (
+            "占总量8\ufffd％的发菜从这里销往各地",
+            "占总量80％的发菜从这里销往各地".encode("gbk").replace(b"0", b"\xa6"),
+            "gbk",
+        ),
+    ],
+)
+def test_half_a_character_shows_in_what_it_takes_or_leaves(want: str, raw: bytes, charset: str) -> None:
+    assert Source.read(raw, charset).text == want
+
+
+def test_a_stray_byte_has_nothing_else_read_otherwise() -> None:
+    text = "檢查 udev、PAM、APT 和 Check in和Check out，再按 Home、End 的速度。"
+    raw = text.encode("big5")
+    at = raw.index("速".encode("big5")) + 1
+    assert Source.read(raw[:at] + b"\x80" + raw[at:], "big5").text == text.replace("速", "速\ufffd")
+
+
+def test_a_question_mark_elsewhere_does_not_keep_a_stretch_out_of_step() -> None:
+    text = "怎么会这样?真的很奇怪。\n时候基本听不到什么声音。双核的速度不错。官网上的XP驱动也比较好装。"
+    raw = text.encode("gbk")
+    at = raw.index("本".encode("gbk"))
+    bad = raw[:at] + b"\x80" + raw[at + 1 :]
+    assert decode(bad, "gb18030")[1] == ()
+    read = Source.read(bad, "gbk").text
+    assert read == text.replace("本", "\ufffd\ufffd")
+
+
+@pytest.mark.parametrize("text", ["装€的系统", "用apt安装", "买了一件T恤a", "而且没什么问€~~~"])
+def test_letters_and_signs_beside_characters_are_left(text: str) -> None:
+    raw = b"\x80".join(part.encode("gbk") for part in text.split("€"))
+    assert Source.read(raw, "gbk").text == text
+
+
+def test_utf16_with_ff_put_in_has_no_fullwidth_letter_for_half_a_character() -> None:
+    text = "舆论认为，这其实就是哈塔米对美国要求与伊朗对话的回答。"
+    raw = text.encode("utf-16-le")
+    at = raw.index("塔".encode("utf-16-le"))
+    assert Source.read(raw[:at] + b"\xff" + raw[at:], "utf-16-le").text == text.replace("塔", "\ufffd塔")

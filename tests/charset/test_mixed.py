@@ -85,3 +85,28 @@ def test_a_byte_too_many_in_utf16_costs_itself_and_one_character_at_most(codec: 
 def test_utf16_in_step_is_left_as_it_is_whole_or_cut_off(size: int) -> None:
     raw = "我们今天去北京".encode("utf-16-le")[:size]
     assert in_step(raw, "utf-16-le", *decode(raw, "utf-16-le")) == decode(raw, "utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("field", "odd", "rest"),
+    [
+        ("7月10日轉", "big5", "gbk"),
+        ("对话框不被", "gbk", "big5"),
+        ("小平同志", "gbk", "utf-8"),
+        ("有諾必踐", "big5", "gbk"),
+    ],
+)
+def test_a_field_that_reads_well_in_the_charset_of_the_file_is_weighed_by_the_others(
+    field: str, odd: str, rest: str
+) -> None:
+    before = "會議記錄" if odd == "big5" else "联系电话"
+    other = "時間地點" if rest == "big5" else "时间地点"
+    rows = [[(other, rest), (each, odd), (other, rest), (other, rest)] for each in (before, before, field, before)]
+    raw = b"\n".join(b",".join(text.encode(codec) for text, codec in row) for row in rows)
+    assert Source.read(raw).text == "\n".join(",".join(text for text, _ in row) for row in rows)
+
+
+def test_a_sign_by_itself_is_no_field_of_another_charset() -> None:
+    rows = [[("选择视图 – 工具栏", "gbk"), ("會議記錄", "big5"), ("时间地点", "gbk")]] * 4
+    raw = b"\n".join(b",".join(text.encode(codec) for text, codec in row) for row in rows)
+    assert Source.read(raw).text == "\n".join(",".join(text for text, _ in row) for row in rows)

@@ -49,9 +49,14 @@ _ANY_BYTE: Final = -log10(256)
 
 # The costs below are estimates of how often a thing is seen on pages; the tests and the bench hold what they decide.
 # Charsets of Chinese hold kana too, but Japanese is not written in them: one document with kana in a thousand.
-_OF_CHINESE: Final = frozenset(("gb18030", "big5hkscs", "euc_tw", "hz", "iso2022_cn"))
+OF_CHINESE: Final = frozenset(("gb18030", "big5hkscs", "euc_tw", "hz", "iso2022_cn"))
 _KANA: Final = re.compile(f"[{KANA_CLASS}]{{2}}")
 _JAPANESE_IN_CHINESE: Final = -3.0
+# One kana, Greek letter or letter of Bopomofo by itself among Han characters: common ones of Big5, read as GBK.
+_OTHER_LETTERS: Final = f"{KANA_CLASS}Α-Ωα-ωㄅ-ㄩ"
+_ALONE: Final = re.compile(f"(?:^|(?<=[{HAN_CLASS}]))[{_OTHER_LETTERS}](?=[{HAN_CLASS}]|$)")
+OTHER_LETTER: Final = re.compile(f"[{_OTHER_LETTERS}]")
+ALONE: Final = -2.0
 # The model takes a private-use character for any other sign, which are one in ten thousand. Pages have one in a
 # million, and wrong readings of GBK's user-defined rows many.
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
@@ -91,8 +96,10 @@ def _price(raw: bytes, codec: str) -> float:
     text, losses = decode(raw, codec)
     bad = sum(len(loss.raw) for loss in losses)
     found = written(text.replace("\ufffd", "") if bad else text) + BAD_BYTE * bad
-    if codec in _OF_CHINESE and _KANA.search(text):
+    if codec in OF_CHINESE and _KANA.search(text):
         found += _JAPANESE_IN_CHINESE
+    if codec in OF_CHINESE:
+        found += ALONE * len(_ALONE.findall(text))
     return found
 
 

@@ -31,6 +31,8 @@ _BAD_PER_SEQUENCE: Final = 0.1
 _BAD_SHARE: Final = 0.02
 # Before all of a document is read leniently, so many bytes of it are.
 _HEAD: Final = 1024
+# What decodes as HZ throughout is taken for it by so many characters.
+_GLANCE: Final = 128
 _CHINESE: Final = ("gb18030", "big5hkscs")
 _WIDE: Final = ("utf-16-le", "utf-16-be")
 _WIDEST: Final = ("utf-32-le", "utf-32-be")
@@ -113,9 +115,12 @@ def _because(evidence: str, codec: str, labels: Mapping[str, str]) -> str:
 
 def _in_seven_bits(raw: bytes, labels: Mapping[str, str]) -> Detected:
     """ASCII, unless escape sequences or NULs say otherwise, or Chinese in UTF-16 has no byte above 0x7F."""
-    escaped = escaped_codec(raw)
+    text = _strict(raw, "hz") if b"~{" in raw else None
+    glance = (text or "")[:_GLANCE]
+    escaped = "hz" if reads_well(glance, count_beyond(glance)) else escaped_codec(raw)
     if escaped:
-        return Detected(escaped, 1.0, _because("its escape sequences", escaped, labels))
+        because = _because("its escape sequences", escaped, labels)
+        return Detected(escaped, 1.0, because, text=text if escaped == "hz" else None)
     found, head = _wide(raw)
     wide = [*found, *(codec for codec in labels if codec in _DOUBLE)]
     if len(raw) < _TWO_CHARACTERS or (b"\0" not in head and any(codec not in _DOUBLE for codec in labels)):
@@ -155,7 +160,10 @@ def _nearly_seven_bits(raw: bytes, labels: Mapping[str, str]) -> Detected | None
 
 def _well_read(raw: bytes, labels: Mapping[str, str]) -> Detected | None:
     """UTF-16, GBK or Big5 that is made of usual characters and has next to no bad bytes."""
-    for codec in (*_wide_by_form(raw), *sorted(_CHINESE, key=lambda codec: codec not in labels)):
+    for codec in (
+        *_wide_by_form(raw),
+        *(sorted(_CHINESE, key=lambda codec: codec not in labels) if labels else _CHINESE),
+    ):
         strict = _strict(raw, codec)
         if strict is None and _bad_share(raw[:_HEAD], codec) > _BAD_SHARE:
             continue

@@ -48,7 +48,10 @@ def reads_well(text: str, beyond: int) -> bool:
     >>> reads_well(text, len(text)), reads_well("セ痙盢贝癚笆ēΜ惠璶┦", 11)
     (True, False)
     """
-    if beyond < LEAST_CHARACTERS or len(_unusual().findall(text[:_GLANCE])) > _AT_A_GLANCE:
+    if beyond < LEAST_CHARACTERS:
+        return False
+    at_a_glance = len(_unusual().findall(text, 0, _GLANCE))
+    if at_a_glance > _AT_A_GLANCE:
         return False
     sample = text[:: len(text) // _SAMPLE + 1]
     of_sample = count_beyond(sample)
@@ -56,7 +59,7 @@ def reads_well(text: str, beyond: int) -> bool:
         sample, of_sample = text, beyond
     return (
         len(_commonest().findall(sample)) >= LEAST_COMMONEST * of_sample
-        and len(_unusual().findall(text)) <= MOST_UNUSUAL * beyond
+        and at_a_glance + len(_unusual().findall(text, _GLANCE)) <= MOST_UNUSUAL * beyond
     )
 
 
@@ -68,6 +71,15 @@ def unusual_share(text: str) -> float:
     """
     beyond = count_beyond(text)
     return len(_unusual().findall(text)) / beyond if beyond else 0.0
+
+
+def has_common(text: str) -> bool:
+    """Whether a text has one of the characters that make up half of running text.
+
+    >>> has_common("对话框不被"), has_common("勤趕遺祥掩")
+    (True, False)
+    """
+    return _commonest().search(text) is not None
 
 
 def count_beyond(text: str) -> int:
@@ -130,21 +142,59 @@ def _unusual_runs() -> re.Pattern[str]:
     return re.compile(f"{one}{one}+")  # which is searched for twice as fast as two and more
 
 
-def beside_latin(text: str) -> Iterator[int]:
-    """The places of unusual characters beside a letter of ASCII: one may have swallowed the next letter.
+def rare_together(text: str) -> bool:
+    """Whether two unusual characters stand side by side.
 
-    >>> [*beside_latin("V藾机")], [*beside_latin("VCD 藾")], [*beside_latin("A股")]
-    ([1], [], [])
+    >>> rare_together("爨竳"), rare_together("爨和竳")
+    (True, False)
+    """
+    return _unusual_runs().search(text) is not None
+
+
+def before_lone_ascii(text: str) -> int:
+    """How many unusual characters stand before a letter or sign by itself that can be a trail byte.
+
+    >>> before_lone_ascii("噱漯k正"), before_lone_ascii("谦迷~"), before_lone_ascii("漯k k")
+    (1, 0, 0)
+    """
+    return len(_before_lone_ascii().findall(text))
+
+
+@cache
+def _before_lone_ascii() -> re.Pattern[str]:
+    return re.compile(f"[@-~](?<=(?!€){_unusual().pattern}.)(?![A-Za-z ])")
+
+
+def before_rest_of_word(text: str) -> int:
+    """How many unusual characters stand by themselves where a Latin word begins: one may have swallowed its beginning.
+
+    >>> before_rest_of_word("与 鹐bian"), before_rest_of_word("与鹐bian"), before_rest_of_word("用apt")
+    (1, 0, 0)
+    """
+    return len(_before_rest_of_word().findall(text))
+
+
+@cache
+def _before_rest_of_word() -> re.Pattern[str]:
+    return re.compile(f"(?<![^\x00-\x7f]){_unusual().pattern}(?=[A-Za-z][a-z])")
+
+
+def beside_latin(text: str) -> Iterator[int]:
+    """The places of characters that may have swallowed the next letter of ASCII: of unusual ones beside a letter, and
+    of any before a small one.
+
+    >>> [*beside_latin("V藾机")], [*beside_latin("VCD 藾")], [*beside_latin("A股")], [*beside_latin("用apt")]
+    ([1], [], [], [0])
     """
     before, behind = _before_and_behind_latin()
-    yield from (match.start() for match in before.finditer(text))
+    yield from (match.start() - 1 for match in before.finditer(text))
     yield from (match.start() + 1 for match in behind.finditer(text))
 
 
 @cache
 def _before_and_behind_latin() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    one = _unusual().pattern
-    return re.compile(f"{one}(?=[A-Za-z])"), re.compile(f"[A-Za-z](?={one})")
+    one = _unusual().pattern  # letters are looked for first: most text has few of them
+    return re.compile(f"[A-Za-z](?:(?<={one}.)|(?<=[^\x00-\x7f][a-z]))"), re.compile(f"[A-Za-z](?={one})")
 
 
 @cache
