@@ -50,16 +50,28 @@ def test_a_declared_charset_is_used() -> None:
     assert run("repair", "--charset", "big5", given="問題".encode("big5")).stdout == SIMPLIFIED
 
 
-def test_options_reach_the_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_reach_the_repair(monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:
     asked: list[object] = []
     repair = jiaokan.rounds.repair
     monkeypatch.setattr("jiaokan.rounds.repair", lambda raw, **options: asked.append((raw, options)) or repair(raw))
+    words = Path("words.txt")
+    words.write_text("\ufeff电话\n\n  方法 \n", "utf-8")
     run("repair", "--script", "keep", "--consent", "certain", "--skip", "gaps", "--skip", "script", given=b"a")
     run("detect", "--charset", "gbk", "--skip", "transcoding", given=b"b")
+    run("repair", "--punctuation", "fullwidth", "--dropped-words", str(words), given=b"c")
+    plain = {"charset": None, "script": "simplified", "punctuation": "keep", "skip": (), "dropped_words": ()}
     assert asked == [
-        (b"a", {"charset": None, "script": "keep", "consent": "certain", "skip": ("gaps", "script")}),
-        (b"b", {"charset": "gbk", "script": "simplified", "skip": ("transcoding",)}),
+        (b"a", {**plain, "script": "keep", "consent": "certain", "skip": ("gaps", "script")}),
+        (b"b", {**plain, "charset": "gbk", "skip": ("transcoding",)}),
+        (b"c", {**plain, "consent": "probable", "punctuation": "fullwidth", "dropped_words": ("电话", "方法")}),
     ]
+
+
+def test_words_that_cannot_be_read_are_wrong_usage(pages: Path) -> None:
+    Path("words.txt").write_bytes(b"\xff\xfe\xff")
+    result = run("repair", "--dropped-words", "words.txt", given=b"a")
+    assert result.exit_code == 2
+    assert "words.txt cannot be read" in result.stderr
 
 
 @pytest.mark.parametrize("fault", jiaokan.Fault)

@@ -61,6 +61,15 @@ def _known_charset(_context: click.Context, _parameter: click.Parameter, label: 
     return label
 
 
+def _words(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> tuple[str, ...]:
+    if path is None:
+        return ()
+    try:
+        return tuple(filter(None, map(str.strip, path.read_text("utf-8-sig").splitlines())))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{path} cannot be read: {error}.") from None
+
+
 _paths = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each document.")
 _charset = click.option("--charset", callback=_known_charset, help="The charset the input declares; used if it fits.")
@@ -69,7 +78,21 @@ _script = click.option(
     type=click.Choice(get_args(rounds.Script)),
     default="simplified",
     show_default=True,
-    help="Convert to simplified characters, or keep the script.",
+    help="Convert to simplified characters; mainland words too; or keep the script.",
+)
+_punctuation = click.option(
+    "--punctuation",
+    type=click.Choice(get_args(rounds.Punctuation)),
+    default="keep",
+    show_default=True,
+    help="Keep ASCII marks between Han characters, or make them fullwidth.",
+)
+_dropped_words = click.option(
+    "--dropped-words",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_words,
+    help="Words that a filter has deleted from the text, one a line, beside those that are known.",
 )
 _skip = click.option(
     "--skip",
@@ -94,6 +117,7 @@ _skip = click.option(
 @_json
 @_charset
 @_script
+@_punctuation
 @click.option(
     "--consent",
     type=click.Choice(get_args(rounds.ConsentName)),
@@ -102,6 +126,7 @@ _skip = click.option(
     help="The least certain findings to apply.",
 )
 @_skip
+@_dropped_words
 def repair(paths: Sequence[str], folder: Path | None, as_diff: bool, as_json: bool, **options: Any) -> None:
     """Print the clean text of each PATH, or of standard input.
 
@@ -128,7 +153,9 @@ def repair(paths: Sequence[str], folder: Path | None, as_diff: bool, as_json: bo
 @_json
 @_charset
 @_script
+@_punctuation
 @_skip
+@_dropped_words
 def detect(paths: Sequence[str], as_json: bool, **options: Any) -> None:
     """Print what is wrong with each PATH, or with standard input, and change nothing.
 

@@ -9,26 +9,22 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain, islice
-from typing import Final, Literal
+from typing import Final, Literal, cast, get_args
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span, apply, compose, merge
-from jiaokan.faults import alignment, annotation, codepoints, script, transcoding
+from jiaokan.faults import alignment, annotation, codepoints, transcoding
+from jiaokan.faults import script as scripts
+from jiaokan.faults.codepoints import Punctuation as Punctuation
+from jiaokan.faults.script import Script as Script
 from jiaokan.report import Consent, Fault, Finding, Repair, Round
 from jiaokan.screen import may_have, may_have_any
 
-Script = Literal["simplified", "keep"]
 ConsentName = Literal["certain", "probable", "suggested"]
 
-# What finds each fault in a text, given what was found in it before, applied or not: in reading order, and of findings
+# What finds a fault in a text, given what was found in it before, applied or not: in reading order, and of findings
 # that begin together the surest first.
-_FINDERS: Final[dict[Fault, Callable[[str, Sequence[Finding]], Sequence[Finding]]]] = {
-    Fault.TRANSCODING: lambda text, _: transcoding.find(text),
-    Fault.ALIGNMENT: lambda text, _: alignment.find(text),
-    Fault.ANNOTATION: annotation.find,
-    Fault.CODEPOINTS: lambda text, _: codepoints.find(text),
-    Fault.SCRIPT: lambda text, _: script.find(text),
-}
+Finder = Callable[[str, Sequence[Finding]], Sequence[Finding]]
 
 # A sweep can bring to light what an earlier fault of the same sweep needed to see; each layer of damage takes one
 # sweep. Deeper nesting than this was not met; a text that needs more is left as the last sweep made it.
@@ -39,18 +35,23 @@ def repair(
     source: str | bytes,
     *,
     script: Script = "simplified",
+    punctuation: Punctuation = "keep",
     charset: str | None = None,
     consent: ConsentName = "probable",
     skip: Iterable[str] = (),
+    dropped_words: Iterable[str] = (),
 ) -> Repair:
     """The repair of one document.
 
     Args:
         source: text, or bytes in any charset.
-        script: ``"simplified"`` converts traditional characters, ``"keep"`` leaves the script alone.
+        script: ``"simplified"`` converts traditional characters, ``"simplified-cn"`` words of Taiwan and Hong Kong
+            as well (軟體 to 软件), ``"keep"`` leaves the script alone and only says what strays from it.
+        punctuation: ``"fullwidth"`` makes ASCII marks between Han characters fullwidth, ``"keep"`` leaves them.
         charset: the declared charset of ``source`` if it is bytes: a hint, used where it fits.
         consent: the lowest level of finding that is applied; the rest become doubts.
         skip: names of faults (``Fault``) that are not looked for.
+        dropped_words: words that a filter is known to have deleted from the text, beside those that are known here.
 
     >>> result = repair("現(xiàn)代金融")
     >>> result.text
@@ -62,7 +63,8 @@ def repair(
         TypeError: ``source`` is neither ``str`` nor ``bytes``.
         ValueError: an option has a value that is not listed.
     """
-    faults = _wanted(script, skip)
+    finders = _finders(script, punctuation, dropped_words, skip)
+    faults = tuple(finders)
     least = _consent(consent)
     read = Source.read(source, charset)
     text, rounds, doubts = read.text, list[Round](), list[Finding]()
@@ -71,7 +73,7 @@ def repair(
         for number, fault in enumerate(faults) if may_have_any(text) else ():
             if not may_have(text, fault):
                 continue
-            found = _FINDERS[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
+            found = finders[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
             undecided = sorted(doubt.span for doubt in doubts if doubt.fault in faults[:number])
             chosen, left = _select(_outside(undecided, found), least)
             doubts = _apart(doubts, left) + left
@@ -89,8 +91,10 @@ def detect(
     source: str | bytes,
     *,
     script: Script = "simplified",
+    punctuation: Punctuation = "keep",
     charset: str | None = None,
     skip: Iterable[str] = (),
+    dropped_words: Iterable[str] = (),
 ) -> tuple[Finding, ...]:
     """What is wrong with a document, located in its text; nothing is changed. Arguments as for ``repair``.
 
@@ -100,7 +104,9 @@ def detect(
     Raises:
         TypeError, ValueError: as ``repair``.
     """
-    return findings(repair(source, script=script, charset=charset, skip=skip))
+    return findings(
+        repair(source, script=script, punctuation=punctuation, charset=charset, skip=skip, dropped_words=dropped_words)
+    )
 
 
 def findings(repaired: Repair) -> tuple[Finding, ...]:
@@ -153,15 +159,28 @@ def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Findin
     ]
 
 
-def _wanted(script: str, skip: Iterable[str]) -> tuple[Fault, ...]:
-    if script not in ("simplified", "keep"):
-        raise ValueError(f"script is 'simplified' or 'keep', not {script!r}")
-    if isinstance(skip, str):
-        raise ValueError(f"skip is a list of faults, not the string {skip!r}")
+def _finders(script: str, punctuation: str, dropped_words: Iterable[str], skip: Iterable[str]) -> dict[Fault, Finder]:
+    """What finds each of the faults that are asked for, in the order of repair."""
+    kept = cast(Script, _one_of("script", script, get_args(Script)))
+    marks = cast(Punctuation, _one_of("punctuation", punctuation, get_args(Punctuation)))
+    for name, given in (("skip", skip), ("dropped_words", dropped_words)):
+        if isinstance(given, str):
+            raise ValueError(f"{name} is a list, not the string {given!r}")
     left_alone = {_fault(name) for name in skip}
-    if script == "keep":
-        left_alone.add(Fault.SCRIPT)
-    return tuple(fault for fault in _FINDERS if fault not in left_alone)
+    finders: dict[Fault, Finder] = {
+        Fault.TRANSCODING: lambda text, _: transcoding.find(text),
+        Fault.ALIGNMENT: lambda text, _: alignment.find(text),
+        Fault.ANNOTATION: annotation.find,
+        Fault.CODEPOINTS: lambda text, _: codepoints.find(text, marks),
+        Fault.SCRIPT: lambda text, _: scripts.find(text, kept),
+    }
+    return {fault: finder for fault, finder in finders.items() if fault not in left_alone}
+
+
+def _one_of(name: str, value: str, values: Sequence[str]) -> str:
+    if value not in values:
+        raise ValueError(f"{name} is {' or '.join(map(repr, values))}, not {value!r}")
+    return value
 
 
 def _fault(name: str) -> Fault:

@@ -192,6 +192,9 @@ def test_json_that_python_will_not_read_is_400(body: bytes) -> None:
         ({"text": "x", "consent": True}, ["#/consent"]),
         ({"text": "x", "skip": "gaps"}, ["#/skip"]),
         ({"text": "x", "skip": None}, ["#/skip"]),
+        ({"text": "x", "punctuation": "ascii"}, ["#/punctuation"]),
+        ({"text": "x", "dropped_words": "问题"}, ["#/dropped_words"]),
+        ({"text": "x", "dropped_words": ["问题", "", 1]}, ["#/dropped_words/1", "#/dropped_words/2"]),
         ({"text": "x", "skip": ["gaps", "typos", 1, ["gaps"]]}, ["#/skip/1", "#/skip/2", "#/skip/3"]),
         ({"text": "x", "charset": "gbk"}, ["#/charset"]),
         ({"text": "x", "a/b~c": 1}, ["#/a~1b~0c"]),
@@ -211,6 +214,7 @@ def test_a_body_that_asks_what_is_not_known_is_422(client: FlaskClient, body: ob
         ("script=keep&script=keep", "?script"),
         ("consent=", "?consent"),
         ("skip=gaps&skip=typos", "?skip/1"),
+        ("dropped_words=方法&dropped_words=", "?dropped_words/1"),
         ("text=x", "?text"),
     ],
 )

@@ -14,13 +14,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from jiaokan.charset import gbk
 from jiaokan.edits import Edit
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS, is_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Consent, Fault, Finding
+
+Punctuation = Literal["keep", "fullwidth"]
 
 # How often a judgement by the neighbours of a character is right; the rest of this file rests on standards. No page
 # was measured yet: these only order the findings.
@@ -74,7 +76,7 @@ _SINCE_2000: Final = dict(
 )
 
 
-def find(text: str) -> list[Finding]:
+def find(text: str, punctuation: Punctuation = "keep") -> list[Finding]:
     """Every code point to be dropped or replaced, in reading order.
 
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("列夫&middot;托尔斯泰，第\u2f00卷")]

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import compress, islice
 from operator import attrgetter, ne, not_
-from typing import Final
+from typing import Final, Literal
 
 from jiaokan.edits import Edit, Span
 from jiaokan.lexicon import START
@@ -25,6 +25,8 @@ from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.plausibility import word_price
 from jiaokan.lexicon.variants import convert, convertible, only_simplified, simplify
 from jiaokan.report import Consent, Fault, Finding
+
+Script = Literal["simplified", "simplified-cn", "keep"]
 
 # Amid simplified text somebody chose 著 (鲁迅著, 执著): it is touched only in words that are this much commoner with
 # 着, in log10 (随着 over 随著, which OpenCC leaves behind: 1.2).
@@ -50,14 +52,14 @@ _UNUSED: Final = re.compile("[\ufffd-\U0010ffff]")
 _RUN: Final = re.compile(b"\x01+")
 
 
-def find(text: str) -> list[Finding]:
+def find(text: str, script: Script = "simplified") -> list[Finding]:
     """Every character to be written in its simplified form; runs that change together are one finding.
 
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("隨著網絡的發展，土著")]
     [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
     """
     simplified = _simplified(text)
-    if simplified == text:
+    if script == "keep" or simplified == text:
         return []
     changed, open_ones = _changed(text, simplified)
     runs = [run.span() for run in _RUN.finditer(changed)]

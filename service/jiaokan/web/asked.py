@@ -15,7 +15,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from jiaokan.report import Fault
-from jiaokan.rounds import ConsentName, Script
+from jiaokan.rounds import ConsentName, Punctuation, Script
 from jiaokan.web.problems import Flaw, Unprocessable
 
 _JSON: Final = "application/json"
@@ -23,16 +23,24 @@ _RAW: Final = ("text/plain", "application/octet-stream")
 
 _PIECE: Final = 64 * 1024  # bytes read at a time of what is not wanted
 
-_ONE_OF: Final = {"script": get_args(Script), "consent": get_args(ConsentName)}
+_ONE_OF: Final = {
+    "script": get_args(Script),
+    "punctuation": get_args(Punctuation),
+    "consent": get_args(ConsentName),
+}
 _SOME_OF: Final = {"skip": tuple(fault.value for fault in Fault)}
+_ANY_OF: Final = ("dropped_words",)
+_LISTS: Final = (*_SOME_OF, *_ANY_OF)
 
 
 class Options(TypedDict, total=False):
     """What a request may ask beside the text; the words are those of ``jiaokan.repair``."""
 
     script: Script
+    punctuation: Punctuation
     consent: ConsentName
     skip: list[str]
+    dropped_words: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _parsed(body: bytes) -> object:
 
 
 def _from_raw(request: Request, known: Iterable[str]) -> Asked:
-    given = {name: values if name in _SOME_OF else values[-1] for name, values in request.args.lists()}
+    given = {name: values if name in _LISTS else values[-1] for name, values in request.args.lists()}
     flaws = _flaws(given, known, "?")
     flaws += [Flaw(f"?{n}", "is given twice") for n, values in request.args.lists() if n in _ONE_OF and len(values) > 1]
     if flaws:
@@ -126,10 +134,16 @@ def _flaws(given: Mapping[str, object], known: Iterable[str], root: str) -> list
             flaws += _unless_one_of(_ONE_OF[key], value, place)
         elif isinstance(value, list):
             for number, item in enumerate(value):
-                flaws += _unless_one_of(_SOME_OF[key], item, f"{place}/{number}")
+                flaws += _unless_allowed(key, item, f"{place}/{number}")
         else:
             flaws.append(Flaw(place, "must be a list"))
     return flaws
+
+
+def _unless_allowed(key: str, item: object, place: str) -> list[Flaw]:
+    if key in _SOME_OF:
+        return _unless_one_of(_SOME_OF[key], item, place)
+    return [] if isinstance(item, str) and item else [Flaw(place, "must be a word")]
 
 
 def _unless_one_of(choices: tuple[str, ...], value: object, place: str) -> list[Flaw]:

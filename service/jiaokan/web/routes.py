@@ -16,7 +16,7 @@ api = Blueprint("api", __name__)
 def repair() -> Response:
     """The clean text with the account of every change, or the text alone for a client that prefers plain text."""
     form = preferred(request, JSON, TEXT)
-    wanted = asked.read(request, ("script", "consent", "skip"))
+    wanted = asked.read(request, ("script", "punctuation", "consent", "skip", "dropped_words"))
     repaired = rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)
     return as_text(repaired.text) if form == TEXT else as_json(document(repaired))
 
@@ -25,7 +25,7 @@ def repair() -> Response:
 def detect() -> Response:
     """What is wrong with a text; nothing is changed."""
     preferred(request, JSON)
-    wanted = asked.read(request, ("script", "skip"))
+    wanted = asked.read(request, ("script", "punctuation", "skip", "dropped_words"))
     return as_json(survey(rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)))
 
 
