@@ -70,11 +70,13 @@ def repair(
     text, rounds, doubts = read.text, list[Round](), list[Finding]()
     for _ in range(_MOST_SWEEPS):
         applied = len(rounds)
-        for number, fault in enumerate(faults) if may_have_any(text) else ():
-            if not may_have(text, fault):
+        for number, fault in enumerate(faults) if may_have_any(text, punctuation) else ():
+            if not may_have(text, fault, punctuation):
                 continue
             found = finders[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
-            undecided = sorted(doubt.span for doubt in doubts if doubt.fault in faults[:number])
+            agreed = {finding.edits for finding in found}  # what two faults propose is no longer undecided
+            earlier = (doubt for doubt in doubts if doubt.fault in faults[:number])
+            undecided = sorted(doubt.span for doubt in earlier if doubt.edits not in agreed)
             chosen, left = _select(_outside(undecided, found), least)
             doubts = _apart(doubts, left) + left
             if chosen:

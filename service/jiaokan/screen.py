@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from jiaokan.faults.transcoding.suspicion import Sign, shown
+from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
 from jiaokan.report import Fault
@@ -21,51 +22,73 @@ from jiaokan.report import Fault
 _READING: Final = Sign(")）", f"(?:(?<=[{LETTER_CLASS}].)|(?<=[{LETTER_CLASS}] .))")
 _LOST: Final = Sign("?\ufffd", "(?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])")
 _BLANK: Final = Sign(" ", "(?=[，。、！？；：,:;!?])")
-_REFERENCE: Final = Sign("&", "[A-Za-z#][A-Za-z0-9]{1,24};")
 _CODEPOINT: Final = Sign(
-    "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u2e80-\u2fd5"
-    "\ud800-\udfff\ue78d-\ue864\uf900-\ufaff\ufeff\U0002f800-\U0002fa1f"
+    "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xa0\xad\u034f\u061c\u115f\u1160\u1680\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u2064\u2066-\u206f\u2e80-\u2fd5\u3164\ud800-\udfff\ue000-\uf848\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\ufeff"
+    "０-９Ａ-Ｚａ-ｚ｡-､･\uffa0\ufffc\U0002f800-\U0002fa1f"
+)
+_SELECTOR: Final = Sign("\ufe03-\ufe0f", f"(?<=[{HAN_CLASS}{MARK_CLASS}].)")
+_REFERENCE: Final = Sign(
+    "&",
+    "(?:[A-Za-z#][A-Za-z0-9]{1,24}[;；]|nbsp|e[nm]sp|quot|middot|[lr][ds]quo|hellip|mdash|bull|#[0-9]{4}|#[xX][0-9A-Fa-f]{4})",
+)
+_ESCAPES: Final = (
+    Sign("\\\\", "(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f])"),
+    Sign("%", "(?:u[0-9A-Fa-f]{4}|[89A-Fa-f][0-9A-Fa-f]%)"),
+    Sign("=", "[89A-Fa-f][0-9A-Fa-f]="),
+)
+# A blank between Han characters, in a label perhaps more than one, and before a mark.
+_BLANKS: Final = (
+    Sign(" \u3000", f"(?<=[{HAN_CLASS}].)(?=[{HAN_CLASS}]|[ \u3000]+[{HAN_CLASS}][：:])"),
+    Sign(" \u3000", "(?=[，。、！？；：])"),
+    Sign("\u3000", "(?<=[A-Za-z].)(?=[A-Za-z])"),
+)
+# ASCII marks, where they are asked to be fullwidth.
+_MARKS: Final = (
+    Sign(",.:;?!", f"(?:(?<=[{HAN_CLASS}{MARK_CLASS}％].)|(?= ?[{HAN_CLASS}{MARK_CLASS}]))"),
+    Sign("(", "(?=[^()\n]{1,200}[)])"),
 )
 
 
-def may_have_any(text: str) -> bool:
-    """Whether ``text`` can have any fault at all.
+def may_have_any(text: str, punctuation: str = "keep") -> bool:
+    """Whether ``text`` can have any fault at all; with ``punctuation="fullwidth"`` an ASCII mark in Chinese is one.
 
     >>> may_have_any("在现代金融社会中，助贷行业逐渐成为了一个重要的市场。"), may_have_any("現(xiàn)代")
     (False, True)
     """
-    return _any().search(text) is not None
+    return _any(punctuation).search(text) is not None
 
 
-def may_have(text: str, fault: Fault) -> bool:
+def may_have(text: str, fault: Fault, punctuation: str = "keep") -> bool:
     """Whether ``text`` can have this fault.
 
     >>> [fault.value for fault in Fault if may_have("现(xiàn)代", fault)]
     ['alignment', 'annotation']
     """
-    pattern = _patterns().get(fault)
+    pattern = _patterns(punctuation).get(fault)
     return pattern is not None and pattern.search(text) is not None
 
 
 @cache
-def _signs() -> dict[Fault, tuple[Sign, ...]]:
+def _signs(punctuation: str) -> dict[Fault, tuple[Sign, ...]]:
+    marks = _MARKS if punctuation == "fullwidth" else ()
     return {
         Fault.TRANSCODING: shown(),
         Fault.ALIGNMENT: (_READING, _LOST, _BLANK),
         Fault.ANNOTATION: (_READING,),
-        Fault.CODEPOINTS: (_CODEPOINT, _REFERENCE),
+        Fault.CODEPOINTS: (_CODEPOINT, _SELECTOR, _REFERENCE, *_ESCAPES, *_BLANKS, *marks),
         Fault.SCRIPT: (Sign(f"著{''.join(sorted(convertible()))}"),),
     }
 
 
 @cache
-def _patterns() -> dict[Fault, re.Pattern[str]]:
-    return {fault: _pattern(signs) for fault, signs in _signs().items()}
+def _patterns(punctuation: str) -> dict[Fault, re.Pattern[str]]:
+    return {fault: _pattern(signs) for fault, signs in _signs(punctuation).items()}
 
 
 @cache
-def _any() -> re.Pattern[str]:
-    return _pattern(dict.fromkeys(sign for signs in _signs().values() for sign in signs))
+def _any(punctuation: str) -> re.Pattern[str]:
+    return _pattern(dict.fromkeys(sign for signs in _signs(punctuation).values() for sign in signs))
 
 
 def _pattern(signs: Iterable[Sign]) -> re.Pattern[str]:
