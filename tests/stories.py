@@ -30,7 +30,7 @@ UNSOLVED: Final = "unsolved"
 
 _KEYS: Final = {"label", "story", "found", "source", "clean", "faults", "options", "reason"}
 _REQUIRED: Final = {"label", "story", "found", "source"}
-_OPTIONS: Final = {"script", "charset", "consent", "skip"}
+_OPTIONS: Final = {"script", "punctuation", "charset", "consent", "skip"}
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _is_chinese(text: str, m: re.Match[str], meant: str) -> bool:
     beside = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
     if count_han(meant) >= _ENOUGH or (_HAN.search(meant) and _TEXT.search(beside)):
         return glance(meant) >= _PLAUSIBLE * len(meant)
-    return _TEXT.search(meant) is not None and _HAN.search(beside) is not None
+    return not meant.isascii() and _HAN.search(beside) is not None
 
 
 def _stays(text: str, m: re.Match[str]) -> bool:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from jiaokan.faults.codepoints.proposals import HAN, line, neighbours, probable, within
-from jiaokan.lexicon import char_price
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
 from jiaokan.lexicon.languages import foreign
-from jiaokan.lexicon.variants import heirs
 from jiaokan.report import Finding
 
 _ANY: Final = re.compile("[０-９Ａ-Ｚａ-ｚ\ufe10-\ufe19\ufe30-\ufe6b｡-､･]")
@@ -33,9 +32,10 @@ _RANGE: Final = re.compile(f"[{_WIDE}][-－～~—][{_WIDE}](?![{_WIDE}])")
 _ABOUT_FORMS: Final = re.compile(
     r"[全半][角形]|全?形空|字宽|字寬|竖排|豎排|直排|小写变体|U\+F[EF]|fullwidth|full-width", re.I
 )
-# What faces are drawn with. A letter by itself this near to them is part of one: Ｏ(∩_∩)Ｏ, （￣ｏ￣）.
-_FACE: Final = re.compile("[￣﹏︶︵▽△□∩∀ωДﾟ°゜╯╰╮╭┻┳﹃﹌≧≦∇⊙◕‿`´ˊˋ^＾_＿╥;；＞＜><･ᴗ]")
+# What faces are drawn with. One or two letters this near to them are part of one: Ｏ(∩_∩)Ｏ, （￣ｏ￣）ｚＺ.
+_FACE: Final = re.compile("[￣﹏︶︵▽△□∩∀ωДﾟ°゜╯╰╮╭┻┳﹃﹌≧≦∇⊙◕‿`´ˊˋ^＾_＿╥＞＜･ᴗ]")
 _FACE_REACH: Final = 3
+_IN_FACE: Final = 2
 
 # Unicode, names and decompositions: the mark that each is a presentation form of. A form whose decomposition is ASCII
 # stands for the mark that Chinese has for it. The dots ﹒ and ･ are those of foreign names; ︰ is what Big5 has for ：.
@@ -100,11 +100,17 @@ def _is_meant(text: str, m: re.Match[str]) -> bool:
     around = text[max(0, m.start() - _FACE_REACH) : m.start()] + text[m.end() : m.end() + _FACE_REACH]
     before, after = neighbours(text, m)
     return (
-        (len(m.group()) == 1 and _FACE.search(around) is not None)
+        (len(m.group()) <= _IN_FACE and _FACE.search(around) is not None)
         or _RANGE.search(text, max(0, m.start() - 2), m.end() + 2) is not None
         or (before == "[" and after in "]-")
-        or any(char_price(char) is None and char not in heirs() for char in _HAN.findall(line(text, m)))
+        or any(map(_is_japanese, _HAN.findall(line(text, m))))
     )
+
+
+@cache
+def _is_japanese(char: str) -> bool:
+    """Whether a Han character is one that only Japanese writes: 関, 図."""
+    return bool(char.encode("cp932", "ignore")) and not any(char.encode(each, "ignore") for each in ("gb2312", "big5"))
 
 
 def _single_marks(text: str) -> Iterator[re.Match[str]]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from jiaokan.edits import Edit, Span
 from jiaokan.faults.codepoints.proposals import BY_NEIGHBOURS, NEAR, line, neighbours, within
-from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
+from jiaokan.lexicon.hanzi import HAN_CLASS, count_han, is_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Consent, Fault, Finding
 
@@ -44,7 +44,8 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 _CODE: Final = re.compile(
-    r"[{}\\]|[=!]=|[-=]>|\+\+|&&|\|\||</?[A-Za-z]|[\w)\"'] ?= ?[\w(\"'\[].*;\s*$|\w\([^()\n]*\)\s*[;.{:]"
+    r"[{}\\]|[=!]=|[-=]>|\+\+|&&|\|\||</?[A-Za-z]|[\w)\"'] ?= ?[\w(\"'\[].*;\s*$"
+    r"|\w\([ -'*-~]*\)\s*[;.{:]|\w\([^()\n]*\);\s*$"
     r"|^\s*(?:#include|import|from|def|return|print|echo|sudo|SELECT|INSERT|UPDATE|\$|>>>|//)\W",
     re.ASCII,
 )
@@ -69,6 +70,8 @@ def _is_mark(m: re.Match[str]) -> bool:
     before, _ = neighbours(m.string, m)
     if m.group() == _TWO_DOTS or _NO_MARK.match(m.string, m.end()) or _FACE.match(m.string, m.end() - 1):
         return False
+    if before == " ":  # one that is left where a word was dropped, perhaps
+        return is_han(m.string[m.start() - 2 : m.start() - 1]) and is_han(m.string[m.end() : m.end() + 1])
     return _CHINESE.match(before) is not None or (before.isascii() and _ends_clause(m))
 
 
@@ -78,13 +81,9 @@ def _ends_clause(m: re.Match[str]) -> bool:
     if not before or before[-1].isspace() or _GOES_ON.match(m.string, _behind(m)) is None:
         return False
     if m.group() in (".", ":"):
-        return (
-            _WORD.search(before) is not None
-            and _ABBREVIATED.search(before) is None
-            and _SENTENCE.search(before) is not None
-        )
+        return _WORD.search(before) is not None and _ABBREVIATED.search(before) is None and _goes_on(m)
     around = line(m.string, m)
-    return _SENTENCE.search(before) is not None or 2 * count_han(around) >= len(_LETTER.findall(around))
+    return _goes_on(m) or 2 * count_han(around) >= len(_LETTER.findall(around))
 
 
 def _marks(m: re.Match[str]) -> tuple[Edit, ...]:
@@ -103,9 +102,15 @@ def _is_pair(m: re.Match[str]) -> bool:
     before, after = neighbours(m.string, m)
     if _CHINESE.match(before):
         return not _FACE.match(m.string, m.start() - 1)
-    return _CHINESE.search(m["inner"]) is not None and (
-        not before.isascii() or before.isspace() or _GOES_ON.match(after) is not None
-    )
+    if not _CHINESE.search(m["inner"]):
+        return False
+    is_name = before.isascii() and not before.isspace()
+    return not is_name or _CHINESE.match(after) is not None or _goes_on(m)
+
+
+def _goes_on(m: re.Match[str]) -> bool:
+    """Whether a match stands in a sentence that began in Chinese."""
+    return _SENTENCE.search(m.string, max(0, m.start() - NEAR), m.start()) is not None
 
 
 def _parentheses(m: re.Match[str]) -> tuple[Edit, ...]:

@@ -41,16 +41,14 @@ def find(text: str) -> Iterator[Finding]:
     for m in _REFERENCE.finditer(text):
         written = _ESCAPED_AGAIN.sub("", m.group()).rstrip(";；") + ";"
         meant = unescape_html(written)
-        if meant == written or not all(char.isprintable() or char.isspace() for char in meant) or _stays(text, m):
+        if meant == written or not all(char.isprintable() or char.isspace() for char in meant):
+            continue
+        around = line(text, m)
+        if _is_example(text, m) or _ABOUT_HTML.search(around) or not HAN.search(unescape_html(around)):
             continue
         meant = " " if meant == "\u00a0" else meant
         why = f"{m.group()} is a character reference of HTML"
         yield (suggested if meant in "<>" else probable)(m, meant, why)
-
-
-def _stays(text: str, m: re.Match[str]) -> bool:
-    around = line(text, m)
-    return _is_example(text, m) or not HAN.search(around) or _ABOUT_HTML.search(around) is not None
 
 
 def _is_example(text: str, m: re.Match[str]) -> bool:
