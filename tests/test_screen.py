@@ -16,11 +16,12 @@ from jiaokan.screen import may_have, may_have_any
 _READING = f"[{LETTER_CLASS}] ?[)）]"
 _LOST = "[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])"
 _BLANK = " (?=[，。、！？；：,:;!?])"
-_REFERENCE = "&[A-Za-z#][A-Za-z0-9]{1,24};"
+_REFERENCE = "&[A-Za-z#][A-Za-z0-9]{1,24};|&#1{4}"
+_BLANK_BETWEEN = "(?<=[现著題\uf900\U0002f800]) (?=[现著題\uf900\U0002f800])"
 ORACLE = {
     Fault.ALIGNMENT: f"{_READING}|{_LOST}|{_BLANK}",
     Fault.ANNOTATION: _READING,
-    Fault.CODEPOINTS: f"[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]|{_REFERENCE}",
+    Fault.CODEPOINTS: f"[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]|{_REFERENCE}|{_BLANK_BETWEEN}| (?=，)",
     Fault.SCRIPT: f"[著{''.join(convertible())}]",
     # Of these letters only the private-use character is a sign of mojibake, and only in company.
     Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]",
@@ -40,6 +41,13 @@ def test_any_fault_is_possible_where_one_is(text: str) -> None:
     assert may_have_any(text) == any(may_have(text, fault) for fault in Fault)
 
 
+@given(st.text("现a,.:;?!()） ，", max_size=8))
+def test_an_ascii_mark_beside_chinese_is_a_sign_only_where_it_is_to_be_fullwidth(text: str) -> None:
+    expected = re.search(r"(?<=[现），])[,.:;?!]|[,.:;?!](?= ?[现），])|\([^()]+\)", text) is not None
+    plain = may_have(text, Fault.CODEPOINTS)
+    assert may_have(text, Fault.CODEPOINTS, "fullwidth") == (plain or expected)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -47,6 +55,9 @@ def test_any_fault_is_possible_where_one_is(text: str) -> None:
         "现代金融（AI）与数据？",
         "（见图1）",
         "是吗?好",
+        "第1章 总则, 100%, x=A0, C:\\users\\x86",
+        "AT&T公司, R&D部, a=1&b=2",
+        "❤\ufe0f 收到",
         "A&B; R&D",
         "line\r\n\tline",
     ],

@@ -33,7 +33,7 @@ _REFERENCE: Final = Sign(
     "(?:[A-Za-z#][A-Za-z0-9]{1,24}[;；]|nbsp|e[nm]sp|quot|middot|[lr][ds]quo|hellip|mdash|bull|#[0-9]{4}|#[xX][0-9A-Fa-f]{4})",
 )
 _ESCAPES: Final = (
-    Sign("\\\\", "(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f])"),
+    Sign("\\\\", r"(?:u[0-9A-Fa-f]{4}|u[{]|x[0-9A-Fa-f]{2}\\)"),
     Sign("%", "(?:u[0-9A-Fa-f]{4}|[89A-Fa-f][0-9A-Fa-f]%)"),
     Sign("=", "[89A-Fa-f][0-9A-Fa-f]="),
 )

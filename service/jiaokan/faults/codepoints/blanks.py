@@ -8,7 +8,7 @@ other blanks stay: between sentences, verses, names and fields, around Latin, in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
@@ -33,10 +33,15 @@ _BEFORE: Final = re.compile(f"[{HAN_CLASS}]+$")
 
 # A blank before a mark, and none behind it: 3 ： 1 is set by hand.
 _BEFORE_MARK: Final = re.compile(f"(?<=[{HAN_CLASS}{_CLOSING}]){BLANK}+(?=[{MARKS}](?!{BLANK}))")
-# A word that needs another behind it: where a blank and a mark follow, that may be what was dropped.
+# Words that need another behind them: where a blank and a mark follow, that is what was dropped, perhaps. Particles and
+# prepositions, adverbs, auxiliaries, conjunctions, what counts or points, verbs that govern something.
 _UNFINISHED: Final = re.compile(
-    "(?:的|地|得|与|與|和|及|或|以|通过|通過|对|對|于|於|在|从|從|向|把|被|将|將|为|為|由|因|如|包括|等|是|有|"
-    "使用|利用|采用|採用|进行|進行|提供|选择|選擇)$"
+    "(?:[的地得与與和及或以对對于於在从從向把被将將为為由因如等是有着著]|通过|通過|包括|例如"
+    "|[不没沒还還很都也就再又更最太仅僅只]|非常|十分|已经|已經|正在"
+    "|[能会會要应應可]|可以|应该|應該|可能|必须|必須|需要"
+    "|[但而且并並]|如果|因为|因為|虽然|雖然|但是|而且|并且|或者|以及"
+    "|[各某多每这這那][个個种種些位项項]|一[种種些项項]"
+    "|使用|利用|采用|採用|进行|進行|提供|选择|選擇|作为|作為|成为|成為)$"
 )
 # An address, which a blank sets off.
 _ADDRESS: Final = re.compile(r"(?:://|www\.)\S*$")
@@ -76,14 +81,17 @@ def _is_split(m: re.Match[str]) -> bool:
 
 
 def _have_word_across(before: str, after: str) -> bool:
-    """Whether a word begins before the blank and ends behind it that is not two words of a list."""
-    for left, right in product(range(1, _LONGEST_WORD), repeat=2):
-        if left + right <= _LONGEST_WORD and left <= len(before) and right <= len(after):
-            first, last = before[-left:], after[:right]
-            is_two = first == last or (min(left, right) > 1 and None not in (word_price(first), word_price(last)))
-            if not is_two and word_price(first + last) is not None:
-                return True
-    return False
+    """Whether a word begins before the blank and ends behind it, and the blank is not between two whole ones."""
+    lefts = [before[-size:] for size in range(1, min(_LONGEST_WORD, len(before) + 1))]
+    rights = [after[:size] for size in range(1, min(_LONGEST_WORD, len(after) + 1))]
+    if _is_any_word(lefts[1:]) and _is_any_word(rights[1:]):
+        return False  # 工商 银行
+    pairs = product(lefts, rights)
+    return _is_any_word(left + right for left, right in pairs if left != right and len(left + right) <= _LONGEST_WORD)
+
+
+def _is_any_word(texts: Iterable[str]) -> bool:
+    return any(word_price(text) is not None for text in texts)
 
 
 def _is_before_mark(m: re.Match[str]) -> bool:
