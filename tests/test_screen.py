@@ -55,7 +55,7 @@ def test_an_ascii_mark_beside_chinese_is_a_sign_only_where_it_is_to_be_fullwidth
         "现代金融（AI）与数据？",
         "（见图1）",
         "是吗?好",
-        "第1章 总则, 100%, x=A0, C:\\users\\x86",
+        "第1章, 100%, x=A0, C:\\users\\x86",
         "AT&T公司, R&D部, a=1&b=2",
         "❤\ufe0f 收到",
         "A&B; R&D",

@@ -2,17 +2,19 @@
 
 A blank is within a word (借 款人) where the language model finds the word far likelier than an end and a beginning. All
 other blanks stay: between sentences, verses, names and fields, around Latin, in Japanese, and where a word is missing.
-通过 与借款人 has whole words on both sides of its blank; 常用的 ，然后 has one before it that needs another.
+通过 与借款人 has whole words on both sides of its blank, and near such a one those before marks stay too;
+常用的 ，然后 has a word before it that needs another.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import NEAR, probable, within
+from jiaokan.faults.codepoints.proposals import NEAR, merged, probable, within
 from jiaokan.faults.codepoints.spaced import BLANK, MARKS, spaced
 from jiaokan.lexicon import START, word_price
 from jiaokan.lexicon.hanzi import HAN_CLASS
@@ -52,22 +54,26 @@ _FIELD: Final = re.compile(f"(?:^|\\s)[{HAN_CLASS}]{{1,4}}$")
 def find(text: str) -> Iterator[Finding]:
     """Every blank that parts what belongs together.
 
-    >>> [f.edits[0].start for f in find("这款产 品很好 ，借 款人满意。张三 李四；常用的 ，然后")]
+    >>> [f.edits[0].start for f in find("这款产 品很好 ，借 款人满意；常用的 ，然后\\n张三 李四 。")]
     [3, 10, 7]
     """
     if not _ANY.search(text):
         return
-    abroad, layout = foreign(text), list(spaced(text))
+    abroad, layout = merged(foreign(text)), merged(spaced(text))
     for m in re.finditer(f"{BLANK}+", text) if layout else ():
         if within(layout, m.start()) and not within(abroad, m.start()):
             yield probable(m, "", "a layout spaced the text out")
-    for pattern, is_layout, why in (
-        (_JOINT, _is_split, "a blank splits a word"),
-        (_BEFORE_MARK, _is_before_mark, "a blank stands before a mark"),
-    ):
-        for m in pattern.finditer(text):
-            if not within(layout, m.start()) and is_layout(m) and not within(abroad, m.start()):
-                yield probable(m, "", why)
+    decided = merged((*layout, *abroad))
+    unexplained = []
+    for m in _JOINT.finditer(text):
+        if not within(decided, m.start()):
+            if _is_split(m):
+                yield probable(m, "", "a blank splits a word")
+            else:
+                unexplained.append(m.start())
+    for m in _BEFORE_MARK.finditer(text):
+        if not within(decided, m.start()) and _is_before_mark(m) and not _has_near(m, unexplained):
+            yield probable(m, "", "a blank stands before a mark")
 
 
 def _is_split(m: re.Match[str]) -> bool:
@@ -100,6 +106,12 @@ def _is_before_mark(m: re.Match[str]) -> bool:
     is_field = m.string[m.end()] == "：" and _FIELD.search(before) is not None
     is_address = _ADDRESS.search(m.string, max(0, m.start() - NEAR), m.start()) is not None
     return not is_field and not is_address and _UNFINISHED.search(before) is None
+
+
+def _has_near(m: re.Match[str], places: Sequence[int]) -> bool:
+    """Whether others stand near a blank in its line that may be where words were dropped: then it may be one too."""
+    around = places[bisect_left(places, m.start() - NEAR) : bisect_right(places, m.end() + NEAR)]
+    return any("\n" not in m.string[min(at, m.start()) : max(at, m.end())] for at in around)
 
 
 def _before(m: re.Match[str]) -> str:

@@ -16,15 +16,17 @@ from jiaokan.lexicon.glance import glance
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS, count_han
 from jiaokan.report import Finding
 
-_UNIT: Final = r"(?:\\+|%)u[0-9A-Fa-f]{4}|\\+u\{[0-9A-Fa-f]{1,6}\}"
+# A backslash, escaped itself once or several times over.
+_SLASH: Final = r"\\{1,8}"
+_UNIT: Final = rf"(?:{_SLASH}|%)u[0-9A-Fa-f]{{4}}|{_SLASH}u\{{[0-9A-Fa-f]{{1,6}}\}}"
 _BYTE: Final = "[0-9A-Fa-f]{2}"
-_UNICODE: Final = re.compile(rf"(?:{_UNIT})(?:(?:\\+[nrt\"/])*(?:{_UNIT}))*")
-_ONE_UNIT: Final = re.compile(r"[\\%]+u\{?(?P<code>[0-9A-Fa-f]+)\}?|\\+(?P<short>[nrt\"/])")
+_UNICODE: Final = re.compile(rf"(?:{_UNIT})(?:(?:{_SLASH}[nrt\"/])*(?:{_UNIT}))*")
+_ONE_UNIT: Final = re.compile(rf"(?:{_SLASH}|%)u\{{?(?P<code>[0-9A-Fa-f]+)\}}?|{_SLASH}(?P<short>[nrt\"/])")
 _SHORT: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "/": "/"}
-_BACKSLASHED: Final = re.compile(rf"(?:\\+x{_BYTE}){{2,}}")
+_BACKSLASHED: Final = re.compile(rf"(?:{_SLASH}x{_BYTE}){{2,}}")
 _PERCENT: Final = re.compile(rf"(?:%{_BYTE}){{2,}}")
 _PRINTABLE: Final = re.compile(rf"=[89A-Fa-f][0-9A-Fa-f](?:={_BYTE}|=\r?\n)+")
-_HEX: Final = re.compile(rf"(?:\\+x|[%=])({_BYTE})")
+_HEX: Final = re.compile(rf"(?:{_SLASH}x|[%=])({_BYTE})")
 _SOFT_END: Final = re.compile(rf"=\r?\n(?!$)|={_BYTE}")
 
 _HAN: Final = re.compile(f"[{HAN_CLASS}]")
@@ -46,8 +48,8 @@ _SYNTAX: Final = re.compile(
 _IN_CODE: Final = re.compile(r"[0-9A-Fa-f]-$|[\[^]$|\b[bBrRuU][\"'`]$|^\s*[\w.-]+ ?[=:] ?$", re.ASCII)
 _CODE_BEHIND: Final = re.compile(r"-[\\%]|[\]*+?{]")
 # What a URL or a path has about it, without blanks.
-_WORD_BEFORE: Final = re.compile(r"[!-~]*$")
-_WORD_AFTER: Final = re.compile(r"[!-~]*")
+_WORD_BEFORE: Final = re.compile(r"[!-~]{0,100}$")
+_WORD_AFTER: Final = re.compile(r"[!-~]{0,100}")
 _ADDRESS: Final = re.compile(r"[/?&=@\\]|:(?=.)|^\+|\+$|%[0-9A-Fa-f]{2}\.")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import HAN, line, neighbours, probable, within
+from jiaokan.faults.codepoints.proposals import HAN, line, merged, neighbours, probable, within
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Finding
@@ -69,7 +69,7 @@ def find(text: str) -> Iterator[Finding]:
     """
     if not _ANY.search(text):
         return
-    abroad = foreign(text)
+    abroad = merged(foreign(text))
     is_chinese = count_han(text) >= _CHINESE_SHARE * len(text)
     for m in _ZEROS.finditer(text):
         yield probable(m, "〇" * len(m.group()), f"{m.group()} stands for 〇 among Chinese numerals")

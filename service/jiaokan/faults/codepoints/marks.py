@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Edit, Span
-from jiaokan.faults.codepoints.proposals import BY_NEIGHBOURS, NEAR, line, neighbours, within
+from jiaokan.faults.codepoints.proposals import BY_NEIGHBOURS, NEAR, line, merged, neighbours, within
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han, is_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Consent, Fault, Finding
@@ -39,7 +39,7 @@ _PAIR: Final = re.compile(r"\((?P<inner>[^()\n]{1,200})\)")
 
 # Where ASCII is to be as it is: addresses, what stands between backticks, and lines of code.
 _ADDRESS: Final = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*[A-Za-z0-9/#=&%_-]|www\.[!-~]*[A-Za-z0-9/]|[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"[A-Za-z][A-Za-z0-9+.-]{0,15}://[!-~]*[A-Za-z0-9/#=&%_-]|www\.[!-~]*[A-Za-z0-9/]|[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|`[^`\n]+`",
     re.ASCII,
 )
@@ -58,7 +58,7 @@ def find(text: str) -> Iterator[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("你好, 世界(World)! 1,000米,10:30。")]
     [(', ', '，'), (',', '，'), ('(', '（')]
     """
-    kept = [*foreign(text), *(Span(*m.span()) for m in _ADDRESS.finditer(text))]
+    kept = merged((*foreign(text), *(Span(*m.span()) for m in _ADDRESS.finditer(text))))
     for pattern, is_chinese, made in ((_RUN, _is_mark, _marks), (_PAIR, _is_pair, _parentheses)):
         for m in pattern.finditer(text):
             if is_chinese(m) and not within(kept, m.start()) and not _CODE.search(line(text, m)):

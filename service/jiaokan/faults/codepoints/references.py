@@ -44,7 +44,8 @@ def find(text: str) -> Iterator[Finding]:
         if meant == written or not all(char.isprintable() or char.isspace() for char in meant):
             continue
         around = line(text, m)
-        if _is_example(text, m) or _ABOUT_HTML.search(around) or not HAN.search(unescape_html(around)):
+        is_chinese = HAN.search(meant) or HAN.search(around) or HAN.search(unescape_html(around))
+        if not is_chinese or _is_example(text, m) or _ABOUT_HTML.search(around):
             continue
         meant = " " if meant == "\u00a0" else meant
         why = f"{m.group()} is a character reference of HTML"

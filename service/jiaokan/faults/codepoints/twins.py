@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import certain, neighbours, probable, within
+from jiaokan.faults.codepoints.proposals import certain, merged, neighbours, probable, within
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Finding
@@ -41,7 +41,7 @@ def find(text: str) -> Iterator[Finding]:
 
 def _compatibility(text: str) -> Iterator[Finding]:
     """Ideographs that Unicode has twice: their canonical form, except in Japanese and Korean names."""
-    abroad = foreign(text) if _COMPATIBILITY.search(text) else []
+    abroad = merged(foreign(text)) if _COMPATIBILITY.search(text) else []
     for m in _COMPATIBILITY.finditer(text):
         standard = unicodedata.normalize("NFC", m.group())
         if standard != m.group() and not within(abroad, m.start()):
