@@ -40,7 +40,7 @@ _ESCAPES: Final = (
 # A blank between Han characters, in a label perhaps more than one, and before a mark.
 _BLANKS: Final = (
     Sign(" \u3000", f"(?<=[{HAN_CLASS}].)(?=[{HAN_CLASS}]|[ \u3000]+[{HAN_CLASS}][：:])"),
-    Sign(" \u3000", "(?=[，。、！？；：])"),
+    Sign(" \u3000", f"(?<=[{HAN_CLASS}”’）》〉」』】 \u3000].)(?=[，。、！？；：])"),
     Sign("\u3000", "(?<=[A-Za-z].)(?=[A-Za-z])"),
 )
 # ASCII marks, where they are asked to be fullwidth.

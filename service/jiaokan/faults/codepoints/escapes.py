@@ -59,10 +59,14 @@ def find(text: str) -> Iterator[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find(r"\u4e2d\u6587网页，%E5%A5%BD%E7%9A%84")]
     [('\\u4e2d\\u6587', '中文'), ('%E5%A5%BD%E7%9A%84', '好的')]
     """
-    yield from _decoded(text, _UNICODE, _of_units, "escapes of code points")
-    yield from _decoded(text, _BACKSLASHED, _of_bytes, "escapes of bytes")
-    yield from _decoded(text, _PERCENT, _of_bytes, "bytes escaped as in a URL")
-    yield from _quoted_printable(text)
+    if "\\" in text or "%u" in text:
+        yield from _decoded(text, _UNICODE, _of_units, "escapes of code points")
+    if "\\" in text:
+        yield from _decoded(text, _BACKSLASHED, _of_bytes, "escapes of bytes")
+    if "%" in text:
+        yield from _decoded(text, _PERCENT, _of_bytes, "bytes escaped as in a URL")
+    if "=" in text:
+        yield from _quoted_printable(text)
 
 
 def _decoded(text: str, pattern: re.Pattern[str], decode: Callable[[str], str | None], what: str) -> Iterator[Finding]:

@@ -22,10 +22,10 @@ _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00
 _ZERO_WIDTH: Final = re.compile("[\u200b\u2060\ufeff]+")
 # The soft hyphen, joiners, the grapheme joiner, hangul fillers, invisible operators, format controls of old.
 _JOINING: Final = "\u00ad\u200c\u200d\u034f\u115f\u1160\u3164\uffa0\u2061-\u2064\u206a-\u206f"
-_JOINER: Final = re.compile(f"(?<=[{HAN_CLASS}{MARK_CLASS}])[{_JOINING}]+(?=[{HAN_CLASS}{MARK_CLASS}])")
+_JOINER: Final = re.compile(f"[{_JOINING}]+(?=[{HAN_CLASS}{MARK_CLASS}])")
 # Unicode, StandardizedVariants.txt: U+FE00 to FE02 choose forms of ideographs and of marks. Above those nothing is
 # defined for either; the selectors of emoji (FE0E, FE0F) follow other characters.
-_SELECTOR: Final = re.compile(f"(?<=[{HAN_CLASS}{MARK_CLASS}])[\ufe03-\ufe0f]+")
+_SELECTOR: Final = re.compile("[\ufe03-\ufe0f]+")
 # Scripts that break lines inside words by invisible marks: Thai to Khmer, and their neighbours.
 _BREAKING_SCRIPTS: Final = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1900-\u1aff]")
 _SURROGATES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
@@ -67,9 +67,11 @@ def _widthless(text: str) -> Iterator[Finding]:
         if "\ufeff" in m.group() or not _BREAKING_SCRIPTS.search(text[max(0, m.start() - 1) : m.end() + 1]):
             yield certain(m, "", f"U+{ord(m.group()[0]):04X} has no width and no meaning here")
     for m in _JOINER.finditer(text):
-        yield certain(m, "", f"U+{ord(m.group()[0]):04X} joins nothing between Han characters")
+        if HAN.match(text[m.start() - 1 : m.start()]):
+            yield certain(m, "", f"U+{ord(m.group()[0]):04X} joins nothing between Han characters")
     for m in _SELECTOR.finditer(text):
-        yield certain(m, "", f"U+{ord(m.group()[0]):04X} selects no form of a Han character")
+        if HAN.match(text[m.start() - 1 : m.start()]):
+            yield certain(m, "", f"U+{ord(m.group()[0]):04X} selects no form of a Han character")
 
 
 def _directions(text: str) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.report import Finding
 
 _ODD: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
+_ANY: Final = re.compile(f"[{_ODD}]")
 _RUN: Final = re.compile(f"(?<![ \t])[ \t]*(?P<odd>[{_ODD}])[{_ODD} \t]*")
 _AS_WIDE_AS_HAN: Final = "\u2001\u2003"
 # Lines of a drawing, and the quotation marks of French, which are set off by such a blank.
@@ -31,7 +32,7 @@ def find(text: str) -> Iterator[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("价格\\u00a0100\\u00a0km\\u2009以上")]
     [('\\xa0', ' '), ('\\u2009', ' ')]
     """
-    for m in _RUN.finditer(text):
+    for m in _RUN.finditer(text) if _ANY.search(text) else ():
         before, after = text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]
         if _SET_OFF.match(before) or _SET_OFF.match(after) or not (_NEAR_HAN.match(before) or _NEAR_HAN.match(after)):
             continue
