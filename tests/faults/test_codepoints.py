@@ -112,7 +112,9 @@ def test_references_lack_a_semicolon_or_have_another(text: str, pairs: list[tupl
     assert applied(text) == pairs
 
 
-@pytest.mark.parametrize("text", ["&nbsp", "a=1&quot=2网", "<p>&nbsp;价格</p>", "R&D中心", "HTML写作 &nbsp; 的是空格"])
+@pytest.mark.parametrize(
+    "text", ["&nbsp", "a=1&quot=2网", "<p>&nbsp;价格</p>", "空&#0;&#xD800;", "R&D中心", "HTML写作 &nbsp; 的是空格"]
+)
 def test_other_ampersands_stay(text: str) -> None:
     assert applied(text) == []
 
@@ -129,6 +131,7 @@ def test_other_ampersands_stay(text: str) -> None:
         (r"\xd6\xd0\xce\xc4", "中文"),
         ("%e4%b8%ad%e6%96%87", "中文"),
         ("=E4=B8=\n=AD=E6=96=87", "中文"),
+        (r"\u3010\u65b0\u95fb\u3011", "【新闻】"),
     ],
 )
 def test_escapes_of_chinese_are_undone(text: str, meant: str) -> None:

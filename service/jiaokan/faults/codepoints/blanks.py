@@ -35,8 +35,8 @@ _LONGEST_WORD: Final = 4
 _JOINT: Final = re.compile(f"{BLANK}(?<=[{HAN_CLASS}].)(?=(?P<after>[{HAN_CLASS}]{{1,{_REACH}}}))")
 _BEFORE: Final = re.compile(f"[{HAN_CLASS}]+$")
 
-# A blank before a mark, and none behind it: 3 ： 1 is set by hand.
-_BEFORE_MARK: Final = re.compile(f"{BLANK}+(?=[{MARKS}](?!{BLANK}))")
+# A blank before a mark; before a colon none behind it: 三 ： 一 is set by hand.
+_BEFORE_MARK: Final = re.compile(f"{BLANK}+(?=[，。、！？；]|：(?!{BLANK}))")
 _BEHIND: Final = re.compile(f"[{HAN_CLASS}{_CLOSING}]")
 # Words that need another behind them: where a blank and a mark follow, that is what was dropped, perhaps. Particles and
 # prepositions, adverbs, auxiliaries, conjunctions, what counts or points, verbs that govern something.

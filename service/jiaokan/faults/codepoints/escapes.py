@@ -129,7 +129,7 @@ def _is_chinese(text: str, m: re.Match[str], meant: str) -> bool:
         return False
     beside = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
     if count_han(meant) >= _ENOUGH or (_HAN.search(meant) and _TEXT.search(beside)):
-        return glance(meant) >= _PLAUSIBLE * len(meant)
+        return glance("".join(_HAN.findall(meant))) >= _PLAUSIBLE * count_han(meant)
     return not meant.isascii() and _HAN.search(beside) is not None
 
 

@@ -41,7 +41,7 @@ def find(text: str) -> Iterator[Finding]:
     for m in _REFERENCE.finditer(text):
         written = _ESCAPED_AGAIN.sub("", m.group()).rstrip(";；") + ";"
         meant = unescape_html(written)
-        if meant == written or not all(char.isprintable() or char.isspace() for char in meant):
+        if meant == written or "\ufffd" in meant or not all(char.isprintable() or char.isspace() for char in meant):
             continue
         around = line(text, m)
         is_chinese = HAN.search(meant) or HAN.search(around) or HAN.search(unescape_html(around))
