@@ -27,8 +27,8 @@ _ZEROS: Final = re.compile("(?<=[〇○零一二三四五六七八九])０+(?=[�
 # A text with fewer Han characters is another language's that quotes some; there only lines with Han characters count.
 _CHINESE_SHARE: Final = 0.1
 _TO_ASCII: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-# [Ａ-Ｚ０-９], Ａ～Ｚ, ａ—ｚ: the forms themselves are meant.
-_RANGE: Final = re.compile(f"[{_WIDE}][-－～~—][{_WIDE}](?![{_WIDE}])")
+# [Ａ-Ｚ０-９], ａ～ｚ: the forms themselves are meant.
+_RANGE: Final = re.compile("Ａ[-－～~—]Ｚ|ａ[-－～~—]ｚ|０[-－～~—]９")
 _ABOUT_FORMS: Final = re.compile(
     r"[全半][角形]|全?形空|字宽|字寬|竖排|豎排|直排|小写变体|U\+F[EF]|fullwidth|full-width", re.I
 )

@@ -34,7 +34,7 @@ _FUNCTION: Final = frozenset("的了是在和与與就都也把被对對从從�
 _COUNTED: Final = frozenset(
     "〇零一二三四五六七八九十百千万萬甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥金木水火土日月东東西南北中上下左右前后後春夏秋冬"
 )
-# What characters without a word of grammar must at least cost: titles (北 京 市 人 民 法 院) do, that copybook is at -2.29.
+# The same for characters without a word of grammar: titles reach it (北 京 市 人 民 法 院), that copybook is at -2.29.
 _TITLE: Final = -2.2
 _LEAST_OF_TITLE: Final = 4
 # What so many characters cost at least, in log10 a character, if they read as text. Windows of real text reach it in 8,
