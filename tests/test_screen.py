@@ -16,13 +16,14 @@ from jiaokan.screen import may_have, may_have_any
 _READING = f"[{LETTER_CLASS}] ?[)）]"
 _LOST = "[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])"
 _BLANK = " (?=[，。、！？；：,:;!?])"
+_CODEPOINT = "[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]"
 _REFERENCE = "&[A-Za-z#][A-Za-z0-9]{1,24};|&#1{4}"
 _BLANK_BEFORE = "(?<=[现著題\uf900\U0002f800 ]) (?=，)"
 _BLANK_BETWEEN = "(?<=[现著題\uf900\U0002f800]) (?=[现著題\uf900\U0002f800])"
 ORACLE = {
     Fault.ALIGNMENT: f"{_READING}|{_LOST}|{_BLANK}",
     Fault.ANNOTATION: _READING,
-    Fault.CODEPOINTS: f"[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]|{_REFERENCE}|{_BLANK_BETWEEN}|{_BLANK_BEFORE}",
+    Fault.CODEPOINTS: f"{_CODEPOINT}|{_REFERENCE}|{_BLANK_BETWEEN}|{_BLANK_BEFORE}",
     Fault.SCRIPT: f"[著{''.join(convertible())}]",
     # Of these letters only the private-use character is a sign of mojibake, and only in company.
     Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]",
