@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import line, probable
+from jiaokan.faults.codepoints.proposals import line, probable, within
 from jiaokan.lexicon.glance import glance
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS, count_han
 from jiaokan.report import Finding
@@ -27,6 +27,8 @@ _BACKSLASHED: Final = re.compile(rf"(?:{_SLASH}x{_BYTE}){{2,}}")
 _PERCENT: Final = re.compile(rf"(?:%{_BYTE}){{2,}}")
 _PRINTABLE: Final = re.compile(rf"=[89A-Fa-f][0-9A-Fa-f](?:={_BYTE}|=\r?\n)+")
 _HEX: Final = re.compile(rf"(?:{_SLASH}x|[%=])({_BYTE})")
+# What mail programs escape beside bytes above 0x7F: the equal sign, blanks at the end of a line, a dot in front of one.
+_SINGLE: Final = ("=3D", "=20", "=09", "=2E")
 _SOFT_END: Final = re.compile(rf"=\r?\n(?!$)|={_BYTE}")
 
 _HAN: Final = re.compile(f"[{HAN_CLASS}]")
@@ -83,10 +85,10 @@ def _quoted_printable(text: str) -> Iterator[Finding]:
         runs.append(finding.span)
         yield finding
     for m in _SOFT_END.finditer(text) if runs else ():
-        if not any(start <= m.start() < end for start, end in runs):
+        if not within(runs, m.start()):
             if m.group()[1:].strip() == "":
                 yield probable(m, "", "a soft line end of quoted-printable")
-            elif m.group() in ("=3D", "=20", "=09", "=2E"):
+            elif m.group() in _SINGLE:
                 yield probable(m, _of_bytes(m.group()) or "", f"{m.group()} is quoted-printable")
 
 

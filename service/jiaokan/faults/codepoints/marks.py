@@ -26,7 +26,9 @@ _ELLIPSIS: Final = "……"
 _TWO_DOTS: Final = ".."  # nothing fullwidth is like them
 _OPENING: Final = "“‘（《〈「『【"
 _CHINESE: Final = re.compile(f"[{HAN_CLASS}”’）》〉」』】％，。！？；：、…]")
-_GOES_ON: Final = re.compile(f"[{HAN_CLASS}{_OPENING}]")
+_GOES_ON: Final = re.compile(f"[{HAN_CLASS}{_OPENING}]|[A-Za-z][A-Za-z0-9]{{0,19}}[{HAN_CLASS}]")
+# A word or a number on which a Chinese sentence ends, with nothing behind its mark.
+_LAST_WORD: Final = re.compile(f"[{HAN_CLASS}，：、][A-Za-z0-9.:%+-]{{1,20}}$")
 # Behind a mark: what makes it the dot of 报告.docx, the query of a URL, a comparison, a path.
 _NO_MARK: Final = re.compile(r"(?<=\.)(?:[a-z0-9_]|[A-Z0-9]{2,4}\b)|(?<=\?)[A-Za-z_]+=|[=/\\]", re.ASCII)
 _FACE: Final = re.compile(r"[:;][-^']?(?:[)DPp|](?![A-Za-z])|\((?![^()\n]*\)))")
@@ -34,7 +36,7 @@ _FACE: Final = re.compile(r"[:;][-^']?(?:[)DPp|](?![A-Za-z])|\((?![^()\n]*\)))")
 _SENTENCE: Final = re.compile(f"[{HAN_CLASS}][^\n。！？；!?;]*$")
 _LETTER: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile(r"[A-Za-z]{3,}$")
-_ABBREVIATED: Final = re.compile(r"\b(?:vol|fig|inc|ltd|www|mrs)$", re.IGNORECASE)
+_ABBREVIATED: Final = re.compile(r"(?<![A-Za-z])(?:vol|fig|inc|ltd|www|mrs|etc|no|co|vs)$", re.IGNORECASE)
 _PAIR: Final = re.compile(r"\((?P<inner>[^()\n]{1,200})\)")
 
 # Where ASCII is to be as it is: addresses, what stands between backticks, and lines of code.
@@ -44,7 +46,7 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 _CODE: Final = re.compile(
-    r"[{}\\]|[=!]=|[-=]>|\+\+|&&|\|\||</?[A-Za-z]|[\w)\"'] ?= ?[\w(\"'\[].*;\s*$"
+    r"[{}\\]|[=!]=|[-=]>|\b[a-z]\+\+|&&|\|\||</?[A-Za-z]|[\w)\"'] ?= ?[\w(\"'\[].*;\s*$"
     r"|\w\([ -'*-~]*\)\s*[;.{:]|\w\([^()\n]*\);\s*$"
     r"|^\s*(?:#include|import|from|def|return|print|echo|sudo|SELECT|INSERT|UPDATE|\$|>>>|//)\W",
     re.ASCII,
@@ -76,8 +78,10 @@ def _is_mark(m: re.Match[str]) -> bool:
 
 
 def _ends_clause(m: re.Match[str]) -> bool:
-    """Whether marks behind something Latin stand in Chinese text, and more of that follows."""
+    """Whether marks behind something Latin stand in Chinese text, and more of that follows, or the line ends."""
     before = m.string[max(0, m.start() - NEAR) : m.start()]
+    if m.string[m.end() : m.end() + 1] in ("", "\n"):
+        return _LAST_WORD.search(before) is not None and _ABBREVIATED.search(before) is None
     if not before or before[-1].isspace() or _GOES_ON.match(m.string, _behind(m)) is None:
         return False
     if m.group() in (".", ":"):
