@@ -1,0 +1,225 @@
+"""Traditional characters brought to simplified, each place by itself where a character has more than one heir.
+
+Most characters have one simplified form, wherever they stand (``lexicon.forms``). The others are decided one by one
+(``choice``): 著 is 着 in 隨著 and 著 in 著作, 乾 is 干 in 乾淨 and 乾 in 乾隆. Some of them are simplified characters as well
+(於 as a surname, 薹 in 蒜薹): in a simplified page they are converted only where that makes a word (``amid``).
+
+Passages in Japanese and Korean are not Chinese to be simplified.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import accumulate, compress
+from operator import itemgetter
+from typing import Final, Literal
+
+from jiaokan.edits import Edit
+from jiaokan.faults.script import amid
+from jiaokan.faults.script.choice import form
+from jiaokan.lexicon.forms import choices, japanese_forms, usual_forms
+from jiaokan.lexicon.languages import foreign
+from jiaokan.lexicon.variants import only_simplified
+from jiaokan.report import Consent, Fault, Finding
+
+Script = Literal["simplified", "simplified-cn", "keep"]
+
+# How sure the choice between several forms is. (bench/README.md: 著 and 着, 99.8 % right)
+BY_CHOICE: Final = 0.99
+# The same of a Japanese form in a Chinese sentence.
+JAPANESE: Final = 0.95
+# How likely a lone traditional character in simplified text is meant to be converted: “發”和“髮” speak of it.
+MENTIONED: Final = 0.3
+
+_MASK: Final = "\0"
+# What only Chinese sentences are likely to have.
+_CHINESE: Final = re.compile("[的了是我你他她在这這那也就都把给給與与從从们們吗嗎呢吧没沒说說和有]")
+_LINE: Final = re.compile(r"[^。！？!?\n]+")
+
+
+def find(text: str, script: Script = "simplified") -> list[Finding]:
+    """Every character to be written in its simplified form; runs that change together are one finding.
+
+    >>> [(f.edits[0].before, f.edits[0].after) for f in find("隨著網絡的發展，土著")]
+    [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
+    """
+    if script == "keep":
+        return []
+    page = _masked(text, foreign(text))
+    if _is_traditional(page):
+        return _in_traditional(text, page)
+    return _in_simplified(text, page)
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with spans, in reading order, made unrecognisable."""
+    pieces: list[str] = []
+    done = 0
+    for start, end in spans:
+        pieces += text[done:start], _MASK * (end - start)
+        done = end
+    return "".join(pieces) + text[done:] if pieces else text
+
+
+def _is_traditional(page: str) -> bool:
+    """Whether it has characters of traditional text alone, as many as of simplified text alone."""
+    simplified = len(_only_simplified().findall(page))
+    if simplified:
+        return sum(map(len, _sure().findall(page))) >= simplified
+    return _sure().search(page) is not None
+
+
+def _in_traditional(text: str, page: str) -> list[Finding]:
+    """What to convert in a page that is mostly traditional."""
+    chosen = list(_chosen(page))
+    runs = _runs(_masked(page, ((at, at + 1) for at, _ in chosen)), _sure())
+    found = [*_plain(*runs), *_by_choice(page, chosen)]
+    found += _from_japanese(page)
+    return sorted(found, key=_start) if len(found) > len(runs[0]) else found
+
+
+def _chosen(page: str) -> Iterator[tuple[int, str]]:
+    """Where characters with several simplified forms stand, and which form it is."""
+    told_apart = page.count("着") > 0 if "著" in page else False
+    for place in _open().finditer(page):
+        at = place.start()
+        yield at, form(page, at, told_apart)
+
+
+def _by_choice(text: str, chosen: Iterable[tuple[int, str]]) -> Iterator[Finding]:
+    for at, after in chosen:
+        before = text[at]
+        if after != before:
+            why = f"{before} is traditional, and {after} here in simplified"
+            yield Finding(Fault.SCRIPT, (Edit.at(at, before, after),), Consent.PROBABLE, BY_CHOICE, why)
+
+
+def _from_japanese(page: str) -> Iterator[Finding]:
+    """Japanese forms in Chinese sentences."""
+    if not _japanese().search(page):
+        return
+    for line in _LINE.finditer(page):
+        chinese = _CHINESE.search(line.group()) is not None
+        for place in _japanese().finditer(page, *line.span()):
+            before = place.group()
+            after = "".join(map(japanese_forms().__getitem__, before))
+            consent = Consent.PROBABLE if chinese else Consent.SUGGESTED
+            why = f"{before} is a Japanese form, {after} in simplified"
+            yield Finding(Fault.SCRIPT, (Edit.at(place.start(), before, after),), consent, JAPANESE, why)
+
+
+def _in_simplified(text: str, page: str) -> list[Finding]:
+    """What to convert in a page that is mostly simplified: no character that simplified text has as well, but for what
+    the words around it demand."""
+    stays = amid.simplified_as_well()
+    chosen = [(at, after) for at, after in _chosen(page) if page[at] not in stays and not amid.is_alone(page, at)]
+    runs = _runs(_masked(page, ((at, at + 1) for at, _ in chosen)), _stray())
+    alone = [len(before) == 1 and amid.is_alone(page, start) for start, before in zip(*runs, strict=True)]
+    found = [*_plain(*_only(runs, alone, False)), *_plain(*_only(runs, alone, True), mentioned=True)]
+    found += _by_choice(page, chosen)
+    found += amid.find(page, [finding.edits[0].start for finding in found], _only_simplified().search(page) is not None)
+    found += _from_japanese(page)
+    return sorted(found, key=_start)
+
+
+Runs = tuple[list[int], list[str]]
+
+
+def _runs(page: str, kind: re.Pattern[str]) -> Runs:
+    """The runs of one kind of characters: where each starts, and what it is."""
+    pieces = kind.split(page)
+    starts = [*accumulate(map(len, pieces))]
+    return starts[:-1:2], pieces[1::2]
+
+
+def _only(runs: Runs, alone: list[bool], wanted: bool) -> Runs:
+    keep = [each is wanted for each in alone]
+    return [*compress(runs[0], keep)], [*compress(runs[1], keep)]
+
+
+def _plain(starts: list[int], before: list[str], mentioned: bool = False) -> list[Finding]:
+    """Runs of characters that have one simplified form, which may only be ``mentioned``."""
+    known = _known()
+    after = [*map(known.__getitem__, before)]
+    edits = Edit.each(starts, before, map(itemgetter(0), after))
+    evidence: Iterable[str] = map(itemgetter(1), after)
+    if not mentioned:
+        return Finding.each(Fault.SCRIPT, edits, Consent.CERTAIN, 1.0, evidence)
+    evidence = (why + "; here it may be spoken of" for why in evidence)
+    return Finding.each(Fault.SCRIPT, edits, Consent.SUGGESTED, MENTIONED, evidence)
+
+
+class _Known(dict[str, tuple[str, str]]):
+    """Runs and their simplified forms, with the evidence; forgotten when there are too many."""
+
+    def __missing__(self, run: str) -> tuple[str, str]:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        after = run.translate(_usual())
+        found = self[run] = after, f"{run} is traditional, {after} in simplified"
+        return found
+
+
+_MOST_KNOWN: Final = 20_000  # runs that are remembered: some 5 MB
+
+
+@cache
+def _known() -> _Known:
+    return _Known()
+
+
+@cache
+def _usual() -> dict[int, str]:
+    return {ord(char): after for char, after in usual_forms().items()}
+
+
+def _start(finding: Finding) -> int:
+    return finding.edits[0].start
+
+
+# Characters that are open only beside certain others.
+_BESIDE: Final = {
+    "像": "(?<=想像)",
+    "畫": "(?<=[計企策規籌謀擘筆刻區]畫)",
+    "麼": "(?<=[甚幺么篤]麼)|(?<=麼)(?=些族)",
+    "俱": "(?<=傢俱)",
+    "哩": "(?<=[英海]哩)",
+    "甚": "(?<=甚)(?=[麼麽])",
+}
+
+
+@cache
+def _open() -> re.Pattern[str]:
+    """Where the simplified form has to be chosen."""
+    always = "".join(choices())
+    beside = "|".join(_BESIDE.values())
+    return re.compile(f"[{always}{''.join(_BESIDE)}](?:(?<=[{always}])|{beside})")
+
+
+@cache
+def _sure() -> re.Pattern[str]:
+    """Runs of what is traditional and has one simplified form."""
+    return re.compile(f"([{''.join(sorted(usual_forms().keys() - choices().keys()))}]+)")
+
+
+@cache
+def _stray() -> re.Pattern[str]:
+    """The same without what simplified text has as well, and without those whose simplified form lies outside the Basic
+    Multilingual Plane: no font shows it, and simplified pages keep the other."""
+    stays = {*choices(), *amid.simplified_as_well()}
+    chars = (char for char, after in usual_forms().items() if char not in stays and after <= "\uffff")
+    return re.compile(f"([{''.join(sorted(chars))}]+)")
+
+
+@cache
+def _japanese() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(japanese_forms())}]+")
+
+
+@cache
+def _only_simplified() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(only_simplified() - choices().keys()))}]")
+
+
