@@ -14,6 +14,7 @@ from jiaokan.charset.channel import Rival
 from jiaokan.charset.losses import Loss
 from jiaokan.charset.source import Passage, Source
 from jiaokan.edits import Edit, Span, apply, compose, invert, locate
+from jiaokan.lexicon.scripts import Scripts
 from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
 from jiaokan.rounds import detect, repair
 
@@ -30,6 +31,7 @@ __all__ = [
     "Repair",
     "Rival",
     "Round",
+    "Scripts",
     "Source",
     "Span",
     "apply",

@@ -68,9 +68,18 @@ class Origin(TypedDict):
     passages: list[PassageRecord]
 
 
+class ScriptsRecord(TypedDict):
+    """How many Han characters of the source text only traditional text has, only simplified text, and both."""
+
+    traditional: int
+    simplified: int
+    common: int
+
+
 class Document(Origin):
     """A repair as JSON."""
 
+    scripts: ScriptsRecord
     text: str
     edits: list[Record]
     doubts: list[Record]
@@ -80,6 +89,7 @@ class Document(Origin):
 class Survey(Origin):
     """What is wrong with a document as JSON."""
 
+    scripts: ScriptsRecord
     findings: list[Record]
 
 
@@ -117,6 +127,7 @@ def document(repair: Repair) -> Document:
     return Document(
         text=repair.text,
         **origin(repair.source),
+        scripts=_scripts(repair),
         edits=[record(change, repair.source.text) for change in repair.changes],
         doubts=[record(doubt, repair.source.text) for doubt in repair.doubts],
         diff=unified(repair),
@@ -126,7 +137,13 @@ def document(repair: Repair) -> Document:
 def survey(repair: Repair) -> Survey:
     """The changes and the doubts of a repair as one list of findings, in reading order."""
     text = repair.source.text
-    return Survey(**origin(repair.source), findings=[record(found, text) for found in findings(repair)])
+    found = [record(each, text) for each in findings(repair)]
+    return Survey(**origin(repair.source), scripts=_scripts(repair), findings=found)
+
+
+def _scripts(repair: Repair) -> ScriptsRecord:
+    traditional, simplified, common = repair.scripts
+    return ScriptsRecord(traditional=traditional, simplified=simplified, common=common)
 
 
 def origin(source: Source) -> Origin:

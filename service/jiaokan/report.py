@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span, merge
+from jiaokan.lexicon.scripts import Scripts, count_scripts
 
 
 class Fault(StrEnum):
@@ -144,6 +145,7 @@ class Repair:
         doubts: what was found and not applied, located in ``source.text``.
         edits: the way from ``source.text`` to ``text``, in reading order.
         changes: ``edits`` once more, each with the findings behind it.
+        scripts: how much of the source text is traditional, and how much simplified.
     """
 
     source: Source
@@ -155,6 +157,11 @@ class Repair:
     def edits(self) -> tuple[Edit, ...]:
         """See above; composed from the rounds when first asked for, like ``changes``."""
         return tuple([change.edit for change in self.changes])
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """See above; counted when first asked for."""
+        return count_scripts(self.source.text)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

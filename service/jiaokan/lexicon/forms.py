@@ -76,5 +76,24 @@ def choices() -> dict[str, str]:
     return _CHOICES
 
 
+@cache
+def simplified_as_well() -> frozenset[str]:
+    """What has another form in simplified text although it is a simplified character as well: 著, 乾, 像.
+
+    Those are the ones that GB 2312 has, less two that simplified text does not use all the same, and those that the
+    Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
+    """
+    in_gb2312 = {char for char in {*convertible(), *choices()} if _is_in(char, "gb2312")}
+    return frozenset({*"著昇陞甦龢氾迺勳颺甚像俱哩畫", *in_gb2312} - {"後", "菸"})
+
+
+def _is_in(char: str, codec: str) -> bool:
+    try:
+        char.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _pairs(text: str) -> dict[str, str]:
     return dict(zip(text[::2], text[1::2], strict=True))

@@ -8,6 +8,7 @@ characters that only Chinese uses.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -43,23 +44,28 @@ def foreign(text: str) -> list[Span]:
     if not _OWN.search(text):
         return []
     quoted = [Span(*m.span()) for m in _QUOTED.finditer(text) if _is_foreign(m.group())]
-    rest = _blanked(text, quoted)
+    rest = masked(text, quoted)
     may_hide = _share(text) >= FOREIGN_TEXT
     own = [Span(*m.span()) for m in _SENTENCE.finditer(rest) if _is_foreign(m.group(), may_hide)]
     return sorted((*(span for span in quoted if not any(_holds(o, span) for o in own)), *own))
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with U+0000 for every character of the spans, which are in reading order.
 
-
-def _blanked(text: str, spans: list[Span]) -> str:
+    >>> masked("問題", [(0, 1)])
+    '\\x00題'
+    """
     pieces: list[str] = []
     done = 0
     for start, end in spans:
-        pieces += text[done:start], " " * (end - start)
+        pieces += text[done:start], "\0" * (end - start)
         done = end
-    return "".join(pieces) + text[done:]
+    return "".join(pieces) + text[done:] if pieces else text
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _is_foreign(passage: str, may_hide: bool = False) -> bool:

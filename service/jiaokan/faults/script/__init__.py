@@ -18,11 +18,11 @@ from operator import itemgetter
 from typing import Final, Literal
 
 from jiaokan.edits import Edit, apply
-from jiaokan.faults.script import amid, mainland
+from jiaokan.faults.script import amid, mainland, strays
 from jiaokan.faults.script.choice import form
-from jiaokan.lexicon.forms import choices, japanese_forms, usual_forms
-from jiaokan.lexicon.languages import foreign
-from jiaokan.lexicon.variants import only_simplified
+from jiaokan.lexicon.forms import choices, japanese_forms, simplified_as_well, usual_forms
+from jiaokan.lexicon.languages import foreign, masked
+from jiaokan.lexicon.scripts import count_scripts, simplified_pattern
 from jiaokan.report import Consent, Fault, Finding
 
 Script = Literal["simplified", "simplified-cn", "keep"]
@@ -36,7 +36,6 @@ BY_WORD: Final = 0.9
 # How likely a lone traditional character in simplified text is meant to be converted: “發”和“髮” speak of it.
 MENTIONED: Final = 0.3
 
-_MASK: Final = "\0"
 # What only Chinese sentences are likely to have.
 _CHINESE: Final = re.compile("[的了是我你他她在这這那也就都把给給與与從从们們吗嗎呢吧没沒说說和有]")
 _CLAUSE: Final = re.compile("[^，。！？；：,!?;:\n]*(?:[，。！？；：,!?;:\n]|$)")
@@ -49,9 +48,9 @@ def find(text: str, script: Script = "simplified") -> list[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("隨著網絡的發展，土著")]
     [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
     """
+    page = masked(text, foreign(text))
     if script == "keep":
-        return []
-    page = _masked(text, foreign(text))
+        return strays.find(page, count_scripts(page))
     traditional = _is_traditional(page)
     found = _in_traditional(text, page) if traditional else _in_simplified(text, page)
     return _with_words(page, found, traditional) if script == "simplified-cn" else found
@@ -99,19 +98,9 @@ def _for_word(page: str, each: mainland.Word) -> Finding:
     return Finding(Fault.SCRIPT, (Edit.at(start, before, other),), Consent.PROBABLE, BY_WORD, why)
 
 
-def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with spans, in reading order, made unrecognisable."""
-    pieces: list[str] = []
-    done = 0
-    for start, end in spans:
-        pieces += text[done:start], _MASK * (end - start)
-        done = end
-    return "".join(pieces) + text[done:] if pieces else text
-
-
 def _is_traditional(page: str) -> bool:
     """Whether it has characters of traditional text alone, as many as of simplified text alone."""
-    simplified = len(_only_simplified().findall(page))
+    simplified = len(simplified_pattern().findall(page))
     if simplified:
         return sum(map(len, _sure().findall(page))) >= simplified
     return _sure().search(page) is not None
@@ -120,7 +109,7 @@ def _is_traditional(page: str) -> bool:
 def _in_traditional(text: str, page: str) -> list[Finding]:
     """What to convert in a page that is mostly traditional."""
     chosen = list(_chosen(page))
-    runs = _runs(_masked(page, ((at, at + 1) for at, _ in chosen)), _sure())
+    runs = _runs(masked(page, ((at, at + 1) for at, _ in chosen)), _sure())
     found = [*_plain(*runs), *_by_choice(page, chosen)]
     found += _from_japanese(page)
     return sorted(found, key=_start) if len(found) > len(runs[0]) else found
@@ -159,13 +148,13 @@ def _from_japanese(page: str) -> Iterator[Finding]:
 def _in_simplified(text: str, page: str) -> list[Finding]:
     """What to convert in a page that is mostly simplified: no character that simplified text has as well, but for what
     the words around it demand."""
-    stays = amid.simplified_as_well()
+    stays = simplified_as_well()
     chosen = [(at, after) for at, after in _chosen(page) if page[at] not in stays and not amid.is_alone(page, at)]
-    runs = _runs(_masked(page, ((at, at + 1) for at, _ in chosen)), _stray())
+    runs = _runs(masked(page, ((at, at + 1) for at, _ in chosen)), _stray())
     alone = [len(before) == 1 and amid.is_alone(page, start) for start, before in zip(*runs, strict=True)]
     found = [*_plain(*_only(runs, alone, False)), *_plain(*_only(runs, alone, True), mentioned=True)]
     found += _by_choice(page, chosen)
-    found += amid.find(page, [finding.edits[0].start for finding in found], _only_simplified().search(page) is not None)
+    found += amid.find(page, [finding.edits[0].start for finding in found], simplified_pattern().search(page) is not None)
     found += _from_japanese(page)
     return sorted(found, key=_start)
 
@@ -254,7 +243,7 @@ def _sure() -> re.Pattern[str]:
 def _stray() -> re.Pattern[str]:
     """The same without what simplified text has as well, and without those whose simplified form lies outside the Basic
     Multilingual Plane: no font shows it, and simplified pages keep the other."""
-    stays = {*choices(), *amid.simplified_as_well()}
+    stays = {*choices(), *simplified_as_well()}
     chars = (char for char, after in usual_forms().items() if char not in stays and after <= "\uffff")
     return re.compile(f"([{''.join(sorted(chars))}]+)")
 
@@ -262,10 +251,3 @@ def _stray() -> re.Pattern[str]:
 @cache
 def _japanese() -> re.Pattern[str]:
     return re.compile(f"[{''.join(japanese_forms())}]+")
-
-
-@cache
-def _only_simplified() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(sorted(only_simplified() - choices().keys()))}]")
-
-

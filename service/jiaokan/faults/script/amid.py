@@ -14,9 +14,8 @@ from typing import Final
 
 from jiaokan.edits import Edit
 from jiaokan.faults.script.choice import NO_WORD, best_word, form
-from jiaokan.lexicon.forms import choices, usual_forms
+from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
 from jiaokan.lexicon.hanzi import is_han
-from jiaokan.lexicon.variants import convertible
 from jiaokan.report import Consent, Fault, Finding
 
 # 着 for 著 only in words that are this much commoner with it, in log10 (随着 over 随著: 1.2).
@@ -87,24 +86,5 @@ def _by_word(page: str, at: int) -> tuple[str, float]:
 
 
 @cache
-def simplified_as_well() -> frozenset[str]:
-    """What has another form in simplified text although it is a simplified character as well.
-
-    Those are the ones that GB 2312 has, less two that simplified text does not use all the same, and those that the
-    Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
-    """
-    in_gb2312 = {char for char in {*convertible(), *choices()} if _is_gb2312(char)}
-    return frozenset({*"著昇陞甦龢氾迺勳颺甚像俱哩畫", *in_gb2312} - {"後", "菸"})
-
-
-@cache
 def _open() -> re.Pattern[str]:
     return re.compile(f"[{''.join(sorted(simplified_as_well() - set('覆藉沈坏么彷吒扞甚像俱哩畫祇')))}]")
-
-
-def _is_gb2312(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
