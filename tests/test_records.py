@@ -44,6 +44,7 @@ ORIGIN = {
     "losses": [{"start": 0, "end": 1, "bytes": "ff"}],
     "passages": [{"start": 0, "end": 2, "charset": "gb18030"}],
 }
+SCRIPTS = {"scripts": {"traditional": 2, "simplified": 0, "common": 0}}
 DOUBT_ROW = {
     "start": 0,
     "end": 2,
@@ -63,11 +64,11 @@ def test_a_change_and_its_finding_give_the_same_row() -> None:
 def test_a_document_has_everything() -> None:
     shown = document(REPAIR)
     assert shown.pop("diff").startswith("@@ line 1 @@\n-問題\n+問题\n")
-    assert shown == {"text": "問题", **ORIGIN, "edits": [ROW], "doubts": [DOUBT_ROW]}
+    assert shown == {"text": "問题", **ORIGIN, **SCRIPTS, "edits": [ROW], "doubts": [DOUBT_ROW]}
 
 
 def test_a_survey_has_changes_and_doubts_in_reading_order() -> None:
-    assert survey(REPAIR) == {**ORIGIN, "findings": [DOUBT_ROW, ROW]}
+    assert survey(REPAIR) == {**ORIGIN, **SCRIPTS, "findings": [DOUBT_ROW, ROW]}
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=20))

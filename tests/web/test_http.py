@@ -50,7 +50,7 @@ def test_json_in_json_out(client: FlaskClient) -> None:
     answer = ask(client, {"text": f"甲{TRADITIONAL}"})
     assert (answer.status_code, answer.content_type) == (200, JSON)
     told = answer.json
-    assert told.keys() == {"text", "edits", "doubts", "diff"} | ORIGIN
+    assert told.keys() == {"text", "scripts", "edits", "doubts", "diff"} | ORIGIN
     assert (told["text"], told["charset"], told["doubts"]) == (f"甲{SIMPLIFIED}", None, [])
     assert told["diff"].startswith(f"@@ line 1 @@\n-甲{TRADITIONAL}\n+甲{SIMPLIFIED}\n")
     keys = {"start", "end", "before", "after", "fault", "consent", "confidence", "evidence"}
@@ -78,7 +78,13 @@ def test_the_charset_parameter_is_a_hint(client: FlaskClient) -> None:
 
 
 def test_an_empty_text_is_a_text(client: FlaskClient) -> None:
-    empty = {"text": "", "edits": [], "doubts": [], "diff": ""}
+    empty = {
+        "text": "",
+        "scripts": {"traditional": 0, "simplified": 0, "common": 0},
+        "edits": [],
+        "doubts": [],
+        "diff": "",
+    }
     for answer, charset in ((ask(client, {"text": ""}), None), (client.post("/v1/repair", content_type=TEXT), "utf-8")):
         told = answer.json
         assert told.pop("charset") == charset
@@ -97,7 +103,7 @@ def test_options_work_in_the_body_and_in_the_query(client: FlaskClient) -> None:
 
 def test_detect_finds_and_changes_nothing(client: FlaskClient) -> None:
     told = ask(client, {"text": TRADITIONAL, "skip": ["gaps"]}, "/v1/detect").json
-    assert told.keys() == {"findings"} | ORIGIN
+    assert told.keys() == {"scripts", "findings"} | ORIGIN
     assert "".join(row["after"] for row in told["findings"]) == SIMPLIFIED
     raw = client.post("/v1/detect?script=keep", data=TRADITIONAL.encode(), content_type=TEXT)
     assert (raw.json["charset"], raw.json["losses"], raw.json["findings"]) == ("utf-8", [], [])

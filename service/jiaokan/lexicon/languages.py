@@ -87,7 +87,8 @@ def _share(passage: str) -> float:
 
 @cache
 def _not_japanese() -> frozenset[str]:
-    """Traditional characters that Japanese writes otherwise since 1946: 經, 歡."""
+    """Traditional characters that Japanese writes otherwise since 1946 (經, 歡), and what its charset lacks (现)."""
     characters = [chr(code) for code in range(0x4E00, 0xA000)]
     converted = convert("\n".join(characters), "t2jp").split("\n")
-    return frozenset(char for char, other in zip(characters, converted, strict=True) if char != other)
+    otherwise = (char for char, other in zip(characters, converted, strict=True) if char != other)
+    return frozenset(otherwise) | frozenset(char for char in characters if not char.encode("cp932", "ignore"))

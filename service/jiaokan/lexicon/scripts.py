@@ -58,7 +58,7 @@ def count_scripts(text: str) -> Scripts:
 @cache
 def traditional_alone() -> frozenset[str]:
     """The characters of traditional text that simplified text does not use: 現, not 乾 or 你."""
-    return frozenset(usual_forms().keys() - simplified_as_well() | set("瞭徵鍾麽剋") )
+    return frozenset({"瞭", *usual_forms()} - simplified_as_well())
 
 
 @cache

@@ -154,7 +154,9 @@ def _in_simplified(text: str, page: str) -> list[Finding]:
     alone = [len(before) == 1 and amid.is_alone(page, start) for start, before in zip(*runs, strict=True)]
     found = [*_plain(*_only(runs, alone, False)), *_plain(*_only(runs, alone, True), mentioned=True)]
     found += _by_choice(page, chosen)
-    found += amid.find(page, [finding.edits[0].start for finding in found], simplified_pattern().search(page) is not None)
+    found += amid.find(
+        page, [finding.edits[0].start for finding in found], simplified_pattern().search(page) is not None
+    )
     found += _from_japanese(page)
     return sorted(found, key=_start)
 

@@ -42,7 +42,9 @@ _STAYS: Final = {
     "麽": re.compile("(?<=[幺么])麽"),
     "祇": re.compile("(?<=[神地天僧靈灵百])祇|祇(?=[園樹洹陀园树])"),
     "夥": re.compile("(?<=[甚頗繁益])夥(?![伴計])|夥(?=頤)"),
-    "於": re.compile("(?<=樊)於(?=期)|於(?=[潛菟]|梨華)|(?<=姓)於|(?<!\\w)於(?=姓|氏|某|先生|女士|小姐|老師|教授|太太)"),
+    "於": re.compile(
+        "(?<=樊)於(?=期)|於(?=[潛菟]|梨華)|(?<=姓)於|(?<!\\w)於(?=姓|氏|某|先生|女士|小姐|老師|教授|太太)"
+    ),
     "藉": re.compile("(?<=[慰狼枕蘊蕴醞])藉|藉(?=藉)|(?<=藉)藉"),
 }
 _SURNAMES: Final = (
@@ -50,7 +52,9 @@ _SURNAMES: Final = (
     "程魏蘇苏呂吕丁任盧卢姚沈鍾钟姜崔譚谭陸陆范汪廖石金韋韦賈贾夏付方鄒邹熊白孟秦邱侯江尹薛閻阎段雷龍龙史陶賀贺毛郝顧顾龔龚邵萬万覃武錢钱戴莫孔向常"
 )
 # 孫乾, 郭振乾: behind a surname, and with one character between at the end of the name.
-_QIAN: Final = re.compile(f"(?<=[{_SURNAMES}])(?<!洋李)乾|(?<=[{_SURNAMES}]\\w)乾(?=[說说曰等任和與与及在為为先乃率介表強强指])|(?<!\\w)乾(?=[曰乃言])")
+_QIAN: Final = re.compile(
+    f"(?<=[{_SURNAMES}])(?<!洋李)乾|(?<=[{_SURNAMES}]\\w)乾(?=[說说曰等任和與与及在為为先乃率介表強强指])|(?<!\\w)乾(?=[曰乃言])"
+)
 _DRY: Final = re.compile(
     "乾(?=[淨净燥杯脆枯涸旱果糧粮洗貨爽酪草巴癟瘪電裂屍柴冰咳嘔嚎笑癬娘爹媽親透硬瘦濕渴熱掉了的癟菜拌炒撈煸鍋麵鮑])"
     "|(?<=[餅葡萄烘曬晒晾吹擦烤風牙豆筍肉口陰涼抹擰絞哭喝榨魚蝦果梅杏柿薯外未半很不太都已燒蒸脫瀝焙凍冷眼])乾|(?<=洋李)乾"
@@ -147,5 +151,8 @@ def _converted(before: str, char: str, after: str) -> str:
 @cache
 def _may_be_zhu() -> re.Pattern[str]:
     """Where 著 can be 著: beside a character that it makes a word with, or at the end of a clause."""
-    left, right = "顯土原編名合專執昭巨論卓譯撰無雜新遺拙知所大张張劉显编专执论译杂遗", "名作稱有者述書錄文成於權譯称书录权译"
+    left, right = (
+        "顯土原編名合專執昭巨論卓譯撰無雜新遺拙知所大张張劉显编专执论译杂遗",
+        "名作稱有者述書錄文成於權譯称书录权译",
+    )
     return re.compile(f"(?<=[{left}])著|著(?=[{right}]|\\W|$)")
