@@ -5,6 +5,7 @@
     python bench/accuracy.py --charsets   read bytes of many charsets; beside detectors
     python bench/accuracy.py --mojibake   repair text decoded in the wrong charset
     python bench/accuracy.py --ftfy       ftfy's own test cases; beside ftfy
+    python bench/accuracy.py --script     simplified text made traditional and brought back; beside OpenCC
     python bench/accuracy.py --worst 20   also print examples of what went wrong and of what was left
 
 README.md says what each column means.
@@ -30,6 +31,7 @@ from judge import Judged, Outcome, judge, same
 from mojibake import report_mojibake
 from peers import PEERS
 from pieces import SHARES
+from script import report_script
 from sites import draw, is_toneless
 from tables import IN_STEP, UNDAMAGED, Place, Result, report, report_worst
 
@@ -124,6 +126,7 @@ def _arguments() -> argparse.Namespace:
     instead.add_argument("--charsets", action="store_true", help="read bytes instead")
     instead.add_argument("--mojibake", action="store_true", help="repair mojibake instead")
     instead.add_argument("--ftfy", action="store_true", help="repair ftfy's test cases instead")
+    instead.add_argument("--script", action="store_true", help="bring back text made traditional instead")
     parser.add_argument("--workers", type=int, default=None, help="worker processes (default: one for each core)")
     return parser.parse_args()
 
@@ -154,6 +157,8 @@ def main() -> None:
             report_mojibake(console, arguments.documents or _GARBLED, *sample)
         elif arguments.ftfy:
             report_ftfy(console)
+        elif arguments.script:
+            report_script(console, arguments.documents, arguments.workers, arguments.worst)
         else:
             _measure_all(arguments, console)
     except UnavailableError as error:

@@ -156,6 +156,8 @@ class Repair:
     @cached_property
     def edits(self) -> tuple[Edit, ...]:
         """See above; composed from the rounds when first asked for, like ``changes``."""
+        if len(self.rounds) == 1:
+            return tuple([edit for edit in self.rounds[0].edits if edit[1] != edit[2]])
         return tuple([change.edit for change in self.changes])
 
     @cached_property
@@ -174,6 +176,8 @@ class Repair:
 
 def _compose(changes: Sequence[Change], then: Round) -> list[Change]:
     """The changes so far and the edits of a further round as one list; those that undo each other are gone."""
+    if not changes:
+        return [Change(edit, (each,)) for each in then.findings for edit in each.edits if edit.before != edit.after]
     behind = [finding for finding in then.findings for _ in finding.edits]
     composed = []
     i = j = 0

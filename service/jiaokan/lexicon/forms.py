@@ -44,6 +44,7 @@ _CHOICES: Final = {
     "沈": "沈沉", "坏": "坏坯", "么": "么幺", "麽": "么麽", "逕": "径迳", "祕": "秘祕", "蒐": "搜蒐", "剋": "克剋",
     "鍾": "钟锺", "氾": "泛氾", "吒": "咤吒", "彷": "彷仿", "扞": "捍扞", "鉅": "巨钜", "脩": "修脩", "劄": "札劄",
     "薹": "苔薹", "袷": "夹袷", "谿": "溪谿", "噁": "恶噁", "濛": "蒙濛",
+    "麴": "曲麴",
 }  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def simplified_as_well() -> frozenset[str]:
     Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
     """
     in_gb2312 = {char for char in {*convertible(), *choices()} if _is_in(char, "gb2312")}
-    return frozenset({*"著昇陞甦龢氾迺勳颺甚像俱哩畫", *in_gb2312} - {"後", "菸"})
+    return frozenset({*"著昇陞甦龢氾迺勳颺甚像俱哩畫座薰", *in_gb2312} - {"後", "菸"})
 
 
 def _is_in(char: str, codec: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.script.choice import NO_WORD, best_word, form
+from jiaokan.faults.script.choice import NO_WORD, best_word, by_neighbours, form
 from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.report import Consent, Fault, Finding
@@ -75,7 +75,7 @@ def is_alone(page: str, at: int) -> bool:
 def _by_word(page: str, at: int) -> tuple[str, float]:
     """What stands there in simplified text, and how sure that is."""
     char = page[at]
-    if char in _WORDS and not _WORDS[char].match(page, at):
+    if by_neighbours(page, at) == char or (char in _WORDS and not _WORDS[char].match(page, at)):
         return char, 1.0
     after = choices()[char][0] if char in choices() else usual_forms()[char]
     this, other = (best_word(page, at, each) for each in (char, after))
@@ -87,4 +87,4 @@ def _by_word(page: str, at: int) -> tuple[str, float]:
 
 @cache
 def _open() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(sorted(simplified_as_well() - set('覆藉沈坏么彷吒扞甚像俱哩畫祇')))}]")
+    return re.compile(f"[{''.join(sorted(simplified_as_well() - set('覆藉沈坏么彷吒扞甚像俱哩畫座薰麴祇')))}]")

@@ -22,6 +22,9 @@ RARE: Final = -5.55
 # Terms of so many characters are taken as they are: none was met that is part of something else.
 LONG: Final = 4
 
+# General words of the mainland that the lists take for terms: 区域性合作 is not 局部合作.
+GENERAL: Final = frozenset({"区域性", "稽核", "冷盘"})
+
 
 class Word(NamedTuple):
     """A word of the regions at ``start`` of a simplified text, and the mainland's."""
@@ -40,7 +43,7 @@ def find(text: str) -> Iterator[Word]:
     for place in regional_words().finditer(text):
         word = place.group()
         other = mainland_words()[word]
-        if other != word and _reads_better(text, place.start(), word, other):
+        if other != word and word not in GENERAL and _reads_better(text, place.start(), word, other):
             yield Word(place.start(), word, other)
 
 

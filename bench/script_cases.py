@@ -1,0 +1,82 @@
+"""OpenCC's own cases of t2s, tw2s, hk2s, tw2sp and hk2sp, and why some have another outcome here.
+
+The cases are fetched with OpenCC's source distribution and not kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from opencc import OpenCC
+from rich.console import Console
+
+import jiaokan
+from corpus import packaged
+from tables import Shares
+
+_OPENCC: Final = "opencc==1.4.2"
+CONFIGURATIONS: Final = ("t2s", "tw2s", "hk2s", "tw2sp", "hk2sp")
+_OTHERS: Final = [fault.value for fault in jiaokan.Fault if fault is not jiaokan.Fault.SCRIPT]
+# The file is JSON with comments and with commas behind the last member.
+_COMMENT: Final = re.compile(r"^\s*//.*$", re.MULTILINE)
+_COMMA: Final = re.compile(r",(?=\s*[}\]])")
+
+# The cases that come out otherwise, and why. By identifier, and by configuration where it matters.
+REASONS: Final = {
+    "BYVoid_OpenCC_PR_1035_t2s": "想像 is 想象 on the mainland (the case keeps 想像, and 想像水一样 for 像水)",
+    "BYVoid_OpenCC_Issue_767_solace": "t2s and hk2s take 著 for 著 only; 慰藉著 is 慰藉着 in simplified, as tw2s has it",
+    "BYVoid_OpenCC_PR_464_jia_vs_jia": "a line in both scripts (夹衣 beside 袷衣): 袷 is a simplified character and stays",
+    "BYVoid_OpenCC_Issue_475_tw2sp": "the case is marked [sic]: OpenCC loses 画素 and 图示 before 藉 and 覆",
+    "ByVoid_OpenCC_Issue950_AlgorithmConversionRev": "演算法 alone has no character that tells it is traditional",
+    "medical_phrases_tw_ultrasound_tw2sp": "腹部超音波 reads no better as 腹部超声波, by the model",
+    "BYVoid_OpenCC_PR_1036_t2s": "叮当 reads better than 丁当, by the model: -5.5 and -5.9",
+    "western_classical_musicians_tw2sp": "拉罗, 韦本 and 奥福 read as well as 拉洛, 韦伯恩 and 奥尔夫, by the model",
+    "BYVoid_OpenCC_Issue_1246_core_reverse_phrase": "核心 is a word of the mainland; 稽覈 is 稽核, which it calls 审核",
+    "BYVoid_OpenCC_Issue_506": "simplified-cn takes the words of Taiwan and Hong Kong: 机率 and 机会率 are both 概率",
+}
+
+
+class Case(NamedTuple):
+    """A case: what comes in, and what a configuration is to make of it."""
+
+    label: str
+    configuration: str
+    text: str
+    want: str
+
+
+def report_cases(console: Console) -> None:
+    """How many are right, and the others with the reason."""
+    every = list(cases())
+    shares, missed = Shares(), list[str]()
+    for case in every:
+        ours, theirs = got(case), OpenCC(case.configuration).convert(case.text)
+        for row in (case.configuration, "all"):
+            shares.add(row, "jiaokan", ours == case.want)
+            shares.add(row, "OpenCC", theirs == case.want)
+        if ours != case.want:
+            missed.append(f"{case.configuration} {case.label}: {REASONS.get(case.label, 'no reason known')}")
+            missed.append(f"  got  {ours!r}\n  want {case.want!r}")
+    shares.print(console, f"OpenCC's {len(every)} cases (per cent)")
+    console.print(f"\nOtherwise here: {len(missed) // 2}", style="bold")
+    for line in missed:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def cases() -> Iterator[Case]:
+    """Every case of the configurations, in the order of the file."""
+    member = "test/testcases/testcases.json"
+    text = packaged(_OPENCC, member, "--no-binary", "opencc")
+    for case in json.loads(_COMMA.sub("", _COMMENT.sub("", text)))["cases"]:
+        for configuration in CONFIGURATIONS:
+            if configuration in case["expected"]:
+                yield Case(case["id"], configuration, case["input"], case["expected"][configuration])
+
+
+def got(case: Case) -> str:
+    """What jiaokan makes of it: mainland words where the configuration has them."""
+    script = "simplified-cn" if case.configuration.endswith("p") else "simplified"
+    return jiaokan.repair(case.text, script=script, skip=_OTHERS).text  # type: ignore[arg-type]
