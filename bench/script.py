@@ -37,7 +37,8 @@ _CONTEXT: Final = 10
 _NOT_USED: Final = "後菸"
 
 
-# What the sources write 著 for by mistake, read one by one: 跟著上, 骑著马, 等待著银行, 仍有著水准, 吵的睡不著, 由此感著.
+# Where the sources write 著 for 着 by mistake, read one by one:
+# 跟著上, 骑著马, 等待著银行, 仍有著水准, 吵的睡不著, 由此感著.
 _SLIP: Final = re.compile("(?<=要跟|兵骑|等待|仍有|睡不|般感)著")
 # Dictionaries have both spellings of 执著, and the sources use both.
 _EITHER: Final = "执執"
@@ -143,7 +144,8 @@ def _wrong_table(console: Console, trips: Iterable[Trip]) -> None:
         table.add_column(source, justify="right")
     for way in (*WAYS, ALL_ZHU):
         rates = {
-            name: [wrong[way, each][name] * 1e6 / max(1, sizes[way, each]) for each in sources] for name in (OURS, *BACK)
+            name: [wrong[way, each][name] * 1e6 / max(1, sizes[way, each]) for each in sources]
+            for name in (OURS, *BACK)
         }
         whole = sources.index("all")
         best = min(rates[name][whole] for name in BACK)
@@ -166,7 +168,9 @@ def _particle_table(console: Console, trips: Iterable[Trip]) -> None:
         table.add_column(column, justify="right")
     for way, every in number.items():
         shares = (
-            f"{100 - 100 * missed[way][name] / max(1, every):.2f}" for missed in (wrong, beyond) for name in (OURS, *BACK)
+            f"{100 - 100 * missed[way][name] / max(1, every):.2f}"
+            for missed in (wrong, beyond)
+            for name in (OURS, *BACK)
         )
         table.add_row(way, f"{every:,}", *shares)
     console.print(table)
@@ -219,5 +223,3 @@ def _opencc(name: str) -> OpenCC:
 @cache
 def _is_used(char: str) -> bool:
     return simplify(char) == char or (char not in _NOT_USED and char.encode("gb2312", "ignore") != b"")
-
-

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from corpus import CACHE
 from script import ALL_ZHU, differing, is_simplified, trips_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from jiaokan import Consent, Fault, apply, repair
@@ -37,7 +39,7 @@ def test_neighbouring_findings_do_not_overlap_and_are_in_order() -> None:
     found = script.find("乾隆年間，天氣乾燥，他看著計畫，想像著甚麼。国際広場", "simplified")
     spans = [finding.span for finding in found]
     assert spans == sorted(spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 @pytest.mark.parametrize("char", sorted(choices()))

@@ -1,4 +1,4 @@
-"""Forms of characters that a conversion of OpenCC's ``t2s`` leaves, and characters that have more than one simplified form.
+"""Forms that OpenCC's ``t2s`` leaves, and characters that have more than one simplified form.
 
 What ``t2s`` leaves are the forms of Hong Kong and Taiwan (衞, 枱, 著), the variants that the First Series of Variant
 Characters (1955) replaced and the Table of General Standard Chinese Characters (2013) did not bring back (姪, 菓, 砲),

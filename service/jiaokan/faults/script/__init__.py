@@ -1,8 +1,8 @@
 """Traditional characters brought to simplified, each place by itself where a character has more than one heir.
 
 Most characters have one simplified form, wherever they stand (``lexicon.forms``). The others are decided one by one
-(``choice``): 著 is 着 in 隨著 and 著 in 著作, 乾 is 干 in 乾淨 and 乾 in 乾隆. Some of them are simplified characters as well
-(於 as a surname, 薹 in 蒜薹): in a simplified page they are converted only where that makes a word (``amid``).
+(``choice``): 著 is 着 in 隨著 and 著 in 著作, 乾 is 干 in 乾淨 and 乾 in 乾隆. Some of them are simplified characters
+as well (於 as a surname, 薹 in 蒜薹): in a simplified page they are converted only where that makes a word (``amid``).
 
 Passages in Japanese and Korean are not Chinese to be simplified.
 """

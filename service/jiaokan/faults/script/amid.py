@@ -1,7 +1,7 @@
 """Characters amid simplified text that are simplified characters as well: 著, 乾, 於.
 
-Somebody may have chosen them (鲁迅著, 乾隆, 樊於期). They are touched only in words that are much commoner with the other
-form (随著, 乾净), and in clauses that are traditional themselves.
+Somebody may have chosen them (鲁迅著, 乾隆, 樊於期). They are touched only in words that are much commoner with the
+other form (随著, 乾净), and in clauses that are traditional themselves.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def form(text: str, at: int, told_apart: bool) -> str:
         return phrase
     if char == "乾" and (known := _dry_or_qian(text, at)):
         return known
-    one, other = _FORMS[char]
+    one, other = tuple(_FORMS[char])
     return other if _lead(text, at, one, other) > _LEAD[char] else one
 
 

@@ -1,7 +1,7 @@
 """Words of Taiwan and Hong Kong replaced by those of the mainland: 软体 by 软件, 滑鼠 by 鼠标.
 
-Half of them are words of the mainland as well, in another sense (文件, 程序, 支援), and some are only parts of what stands
-there. So the text has to read better with the other word, and by the more the commoner the word is on the mainland.
+Half of them are words of the mainland as well, in another sense (文件, 程序, 支援), and some are only parts of what
+stands there. So the text has to read better with the other word, and by the more the commoner the word is on the mainland.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jiaokan.lexicon.regional import mainland_words, regional_words
 OWN: Final = -4.7
 # So much better, log10, the text has to read for each unit of log10 that a word is commoner than that.
 LEAD: Final = 1.5
-# Terms of three characters that are no commoner than this are taken as they are: 红血球 -5.6; not 正规化 or 狮子山, -5.5.
+# Terms of three characters that are no commoner than this are taken as they are: 红血球 -5.6, not 狮子山 -5.5.
 RARE: Final = -5.55
 # Terms of so many characters are taken as they are: none was met that is part of something else.
 LONG: Final = 4
