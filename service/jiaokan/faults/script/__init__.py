@@ -10,14 +10,13 @@ Passages in Japanese and Korean are not Chinese to be simplified.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Final, Literal
 
-from jiaokan.edits import Edit, apply
+from jiaokan.edits import Edit
 from jiaokan.faults.script import amid, mainland, strays
 from jiaokan.faults.script.choice import form
 from jiaokan.lexicon.forms import choices, japanese_forms, simplified_as_well, usual_forms
@@ -31,14 +30,11 @@ Script = Literal["simplified", "simplified-cn", "keep"]
 BY_CHOICE: Final = 0.99
 # The same of a Japanese form in a Chinese sentence.
 JAPANESE: Final = 0.95
-# And of a word of the mainland in place of one of Taiwan or Hong Kong.
-BY_WORD: Final = 0.9
 # How likely a lone traditional character in simplified text is meant to be converted: “發”和“髮” speak of it.
 MENTIONED: Final = 0.3
 
 # What only Chinese sentences are likely to have.
 _CHINESE: Final = re.compile("[的了是我你他她在这這那也就都把给給與与從从们們吗嗎呢吧没沒说說和有]")
-_CLAUSE: Final = re.compile("[^，。！？；：,!?;:\n]*(?:[，。！？；：,!?;:\n]|$)")
 _LINE: Final = re.compile(r"[^。！？!?\n]+")
 
 
@@ -53,49 +49,7 @@ def find(text: str, script: Script = "simplified") -> list[Finding]:
         return strays.find(page, count_scripts(page))
     traditional = _is_traditional(page)
     found = _in_traditional(text, page) if traditional else _in_simplified(text, page)
-    return _with_words(page, found, traditional) if script == "simplified-cn" else found
-
-
-def _with_words(page: str, found: list[Finding], traditional: bool) -> list[Finding]:
-    """The findings with the mainland's words, where characters around them are traditional, in place of those of the
-    regions."""
-    made = [finding for finding in found if finding.consent is not Consent.SUGGESTED]
-    simplified = apply(page, (finding.edits[0] for finding in made))
-    words = [each for each in mainland.find(simplified) if traditional or _is_amid(each, page, simplified)]
-    if not words:
-        return found
-    spans = [(start, start + len(word)) for start, word, _ in words]
-    kept = [part for finding in found for part in _outside(finding, spans)]
-    return sorted([*kept, *(_for_word(page, each) for each in words)], key=_start)
-
-
-def _is_amid(word: mainland.Word, page: str, simplified: str) -> bool:
-    """Whether the clause of a word has traditional characters."""
-    clause = next(m for m in _CLAUSE.finditer(page) if m.end() > word.start)
-    return page[slice(*clause.span())] != simplified[slice(*clause.span())]
-
-
-def _outside(finding: Finding, spans: list[tuple[int, int]]) -> Iterator[Finding]:
-    """What of a finding lies outside the spans, which are in reading order."""
-    (edit,) = finding.edits
-    start = edit.start
-    number = bisect_right(spans, (start, len(edit.before))) - 1
-    for left, right in (*spans[max(0, number) :], (edit.end, edit.end)):
-        if left >= edit.end and left != right:
-            left = right = edit.end
-        if start < min(left, edit.end):
-            part = slice(start - edit.start, min(left, edit.end) - edit.start)
-            yield finding._replace(edits=(Edit.at(start, edit.before[part], edit.after[part]),))
-        start = max(start, right)
-        if start >= edit.end:
-            return
-
-
-def _for_word(page: str, each: mainland.Word) -> Finding:
-    start, word, other = each
-    before = page[start : start + len(word)]
-    why = f"{before} is a word of Taiwan or Hong Kong, {other} on the mainland"
-    return Finding(Fault.SCRIPT, (Edit.at(start, before, other),), Consent.PROBABLE, BY_WORD, why)
+    return mainland.with_words(page, found, everywhere=traditional) if script == "simplified-cn" else found
 
 
 def _is_traditional(page: str) -> bool:

@@ -8,6 +8,7 @@ of ``choices()`` or the character itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from jiaokan.faults.script.neighbours import (
@@ -98,7 +99,13 @@ def _dry_or_qian(text: str, at: int) -> str:
     """干 or 乾 as its neighbours or a name on the page have it; nothing if they say nothing."""
     if DRY.match(text, at):
         return "干"
-    return "乾" if QIAN.match(text, at) or (MAYBE_QIAN.match(text, at) and QIAN.search(text)) else ""
+    return "乾" if QIAN.match(text, at) or (MAYBE_QIAN.match(text, at) and _has_qian(text)) else ""
+
+
+@lru_cache(maxsize=1)
+def _has_qian(text: str) -> bool:
+    """Whether a page has 乾 in a name; asked at each 乾 of it."""
+    return QIAN.search(text) is not None
 
 
 def _follows_author(text: str, at: int) -> bool:

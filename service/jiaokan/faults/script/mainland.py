@@ -1,29 +1,37 @@
 """Words of Taiwan and Hong Kong replaced by those of the mainland: 软体 by 软件, 滑鼠 by 鼠标.
 
 Half of them are words of the mainland as well, in another sense (文件, 程序, 支援), and some are only parts of what
-stands there. So the text has to read better with the other word, and by the more the commoner the word is on the mainland.
+stands there. So the text has to read better with the other word, and by the more the commoner the word is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
+from jiaokan.edits import Edit, Span, apply
 from jiaokan.lexicon import START
 from jiaokan.lexicon.plausibility import REACH, word_price
 from jiaokan.lexicon.regional import mainland_words, regional_words
+from jiaokan.report import Consent, Fault, Finding
 
+# How sure a replacement is. (OpenCC's own cases of tw2sp, most of which agree)
+BY_WORD: Final = 0.9
 # Words of the model that are commoner than this, log10, are the mainland's own: 资讯 -4.5, 软体 -4.7, 伺服器 -5.0.
 OWN: Final = -4.7
 # So much better, log10, the text has to read for each unit of log10 that a word is commoner than that.
 LEAD: Final = 1.5
 # Terms of three characters that are no commoner than this are taken as they are: 红血球 -5.6, not 狮子山 -5.5.
 RARE: Final = -5.55
-# Terms of so many characters are taken as they are: none was met that is part of something else.
+# Terms of so many characters are taken as they are: hardly any is part of something else.
 LONG: Final = 4
-
 # General words of the mainland that the lists take for terms: 区域性合作 is not 局部合作.
 GENERAL: Final = frozenset({"区域性", "稽核", "冷盘"})
+
+_CLAUSE_END: Final = re.compile("[，。！？；：,!?;:\n]")
 
 
 class Word(NamedTuple):
@@ -32,6 +40,11 @@ class Word(NamedTuple):
     start: int
     word: str
     other: str
+
+    @property
+    def span(self) -> Span:
+        """Where the word stands."""
+        return Span(self.start, self.start + len(self.word))
 
 
 def find(text: str) -> Iterator[Word]:
@@ -47,6 +60,20 @@ def find(text: str) -> Iterator[Word]:
             yield Word(place.start(), word, other)
 
 
+def with_words(page: str, found: list[Finding], *, everywhere: bool) -> list[Finding]:
+    """The findings that simplify a page, with words of the mainland in place of those of the regions: ``everywhere``,
+    or only in clauses that have something to simplify."""
+    made = [finding.edits[0] for finding in found if finding.consent is not Consent.SUGGESTED]
+    words = list(find(apply(page, made)))
+    if not everywhere:
+        words = _amid(words, page, [edit.start for edit in made])
+    if not words:
+        return found
+    spans = [word.span for word in words]
+    kept = [part for finding in found for part in _outside(finding, spans)]
+    return sorted([*kept, *(_finding(page, word) for word in words)], key=attrgetter("span"))
+
+
 def _reads_better(text: str, start: int, word: str, other: str) -> bool:
     price = word_price(word)
     if len(word) >= LONG or (len(word) > 2 and (price or RARE) <= RARE):
@@ -55,3 +82,37 @@ def _reads_better(text: str, start: int, word: str, other: str) -> bool:
     after = text[start + len(word) : start + len(word) + REACH]
     gain = before.extend(other + after).score - before.extend(word + after).score
     return gain > LEAD * max(0.0, (price or OWN) - OWN)
+
+
+def _amid(words: Sequence[Word], page: str, places: Sequence[int]) -> list[Word]:
+    """The words in whose clause one of the places lies, which are in reading order."""
+    ends = [-1, *(end.start() for end in _CLAUSE_END.finditer(page)), len(page)]
+    kept = []
+    for word in words:
+        number = bisect_left(ends, word.start)
+        first = bisect_right(places, ends[number - 1])
+        if first < len(places) and places[first] < ends[number]:
+            kept.append(word)
+    return kept
+
+
+def _outside(finding: Finding, spans: Sequence[Span]) -> Iterator[Finding]:
+    """What of a finding lies outside the spans, which are in reading order and do not overlap."""
+    (edit,) = finding.edits
+    first = bisect_right(spans, edit.start, key=attrgetter("end"))
+    last = bisect_left(spans, edit.end, key=attrgetter("start"))
+    if first >= last:
+        yield finding
+        return
+    starts = [edit.start, *(span.end for span in spans[first:last])]
+    ends = [*(span.start for span in spans[first:last]), edit.end]
+    for start, end in zip(starts, ends, strict=True):
+        if start < end:
+            part = slice(start - edit.start, end - edit.start)
+            yield finding._replace(edits=(Edit.at(start, edit.before[part], edit.after[part]),))
+
+
+def _finding(page: str, word: Word) -> Finding:
+    before = page[slice(*word.span)]
+    why = f"{before} is a word of Taiwan or Hong Kong, {word.other} on the mainland"
+    return Finding(Fault.SCRIPT, (Edit.at(word.start, before, word.other),), Consent.PROBABLE, BY_WORD, why)
