@@ -28,7 +28,7 @@ _COMMA: Final = re.compile(r",(?=\s*[}\]])")
 REASONS: Final = {
     "BYVoid_OpenCC_PR_1035_t2s": "想像 is 想象 on the mainland (the case keeps 想像, and 想像水一样 for 像水)",
     "BYVoid_OpenCC_Issue_767_solace": "t2s and hk2s take 著 for 著 only; 慰藉著 is 慰藉着 in simplified, as tw2s has it",
-    "BYVoid_OpenCC_PR_464_jia_vs_jia": "a line in both scripts (夹衣 beside 袷衣), where 袷 is simplified as well",
+    "BYVoid_OpenCC_PR_464_jia_vs_jia": "a line in both scripts, in which 袷 is simplified as well",
     "BYVoid_OpenCC_Issue_475_tw2sp": "marked [sic]: OpenCC misses 画素 and 图示 before 藉 and 覆",
     "ByVoid_OpenCC_Issue950_AlgorithmConversionRev": "演算法 alone has no character that tells it is traditional",
     "medical_phrases_tw_ultrasound_tw2sp": "腹部超音波 reads no better as 腹部超声波, by the model",

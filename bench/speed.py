@@ -38,6 +38,7 @@ _STARTS: Final = 5  # fresh processes of each kind
 _PEERS: Final = ("ftfy.fix_text", "OpenCC t2s")
 _COMPARED: Final[dict[str, Callable[[str], object]]] = {
     "jiaokan.repair": jiaokan.repair,
+    "with edits": lambda text: jiaokan.repair(text).edits,
     "with changes": lambda text: jiaokan.repair(text).changes,
     "screen": may_have_any,
     "ftfy.fix_text": ftfy.fix_text,
@@ -92,7 +93,7 @@ def fault_table(workloads: Sequence[Workload], count: int) -> Table:
                 whole = run(jiaokan.repair, workload.texts, 1)
             spent["the rest"] = whole - sum(spent.values())
             taken[workload.name].append({**spent, "all": whole})
-    parts = [*(fault.value for fault in rounds._FINDERS), *_PARTS, "the rest", "all"]
+    parts = [*(fault.value for fault in rounds._finders("simplified", "keep", (), ())), *_PARTS, "the rest", "all"]
     table = Table("texts", title="Milliseconds for a document, by part of the repair", title_justify="left")
     for part in parts:
         table.add_column(part, justify="right")
@@ -106,16 +107,18 @@ def fault_table(workloads: Sequence[Workload], count: int) -> Table:
 def timed() -> Iterator[dict[str, float]]:
     """Count the seconds that the parts of every repair take meanwhile."""
     spent: dict[str, float] = defaultdict(float)
-    finders = dict(rounds._FINDERS)
+    finders = rounds._finders
     names = {name: getattr(rounds, name) for names in _PARTS.values() for name in names}
     try:
-        rounds._FINDERS.update({fault: _timed(find, fault.value, spent) for fault, find in finders.items()})
+        rounds._finders = lambda *options: {  # type: ignore[assignment]
+            fault: _timed(find, fault.value, spent) for fault, find in finders(*options).items()
+        }
         for part, its_names in _PARTS.items():
             for name in its_names:
                 setattr(rounds, name, _timed(names[name], part, spent))
         yield spent
     finally:
-        rounds._FINDERS.update(finders)
+        rounds._finders = finders
         for name, function in names.items():
             setattr(rounds, name, function)
 

@@ -131,3 +131,17 @@ def test_a_foreign_passage_has_no_strays() -> None:
 
 def test_the_report_has_the_scripts_of_the_source() -> None:
     assert repair("現代社会").scripts == (1, 1, 2)
+
+
+@pytest.mark.parametrize("kept", ["simplified", "simplified-cn", "keep"])
+def test_a_lone_surrogate_beside_a_choice_stays(kept: str) -> None:
+    text = "反\ud800覆說\udfff計\ud800畫决\ud800，乾\ud800"
+    result = repair(text, script=kept, consent="suggested", skip=["codepoints"])  # type: ignore[arg-type]
+    assert apply(text, result.edits) == result.text
+    assert result.text.count("\ud800") == 4
+
+
+def test_a_long_page_takes_no_more_than_its_share() -> None:
+    line = "乾與軟體，他說乾，問乾，計畫用滑鼠。"
+    one, many = (len(script.find(line * number, "simplified-cn")) for number in (10, 1000))
+    assert many == 100 * one

@@ -43,6 +43,7 @@ _TOLD_APART: Final = 2.0
 _LEAD: Final = {"乾": 0.0, "沈": 1.0, "像": 0.0, "畫": 0.0, "么": 0.0, "徵": 0.5, "藉": 0.5, "鍊": 1.0}
 _FORMS: Final = {**choices(), "像": "像象", "畫": "画划"}
 _HAN_AT_END: Final = re.compile(f"[{HAN_CLASS}]+$")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NAME_LEAST, _NAME_MOST = 2, 4  # characters of an author's name
 
 
@@ -132,11 +133,15 @@ def _by_phrase(text: str, at: int) -> str:
     before, after = text[max(0, at - _PHRASE) : at], text[at + 1 : at + 1 + _PHRASE]
     found = _converted(before, text[at], after)
     if found == plain and not only_simplified().isdisjoint(before + after):
-        found = _converted(convert(before, "s2t"), text[at], convert(after, "s2t"))
+        found = _converted(_traditional(before), text[at], _traditional(after))
     return found or plain
+
+
+def _traditional(text: str) -> str:
+    return convert(_SURROGATE.sub("\ufffd", text), "s2t")
 
 
 def _converted(before: str, char: str, after: str) -> str:
     """``char`` as OpenCC converts it between the two; nothing if it changes their length."""
-    converted = convert(before + char + after, "t2s")
+    converted = convert(_SURROGATE.sub("\ufffd", before + char + after), "t2s")
     return converted[len(before)] if len(converted) == len(before) + 1 + len(after) else ""

@@ -18,7 +18,7 @@ from jiaokan.lexicon.plausibility import REACH, word_price
 from jiaokan.lexicon.regional import mainland_words, regional_words
 from jiaokan.report import Consent, Fault, Finding
 
-# How sure a replacement is. (OpenCC's own cases of tw2sp, most of which agree)
+# How sure a replacement is. (Of OpenCC's 63 cases of tw2sp and hk2sp 55 come out as OpenCC has them.)
 BY_WORD: Final = 0.9
 # Words of the model that are commoner than this, log10, are the mainland's own: 资讯 -4.5, 软体 -4.7, 伺服器 -5.0.
 OWN: Final = -4.7

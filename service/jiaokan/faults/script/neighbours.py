@@ -62,7 +62,7 @@ MAYBE_QIAN: Final = re.compile("(?:(?<!\\w)|(?<=[問问命令使特遣與与和�
 
 # Where 著 can be 著 at all: beside a character that it makes a word with, or at the end of a clause.
 MAYBE_ZHU: Final = re.compile(
-    "(?<=[執执無雜杂所知])著|(?<=[合編编])著(?=[者的過过了本都等\\W]|$)|著(?=[名作稱称有者述書书錄录文譯译]|的?《|\\W|$)"
+    "(?<=[執执無雜杂所知])著|(?<=合)著(?=[者的過过了本都等\\W]|$)|(?<=[編编])著(?![辮辫草竹筐織织毛歌瞎謊谎])|著(?=[名作稱称有者述書书錄录文譯译]|的?《|\\W|$)"
 )
 # Where it is: nothing that ends like this goes on with 着, but for verbs (議論著, 彰顯著, 翻譯著), and 張 as a verb has
 # its objects.

@@ -20,6 +20,7 @@ from jiaokan.report import Consent, Fault, Finding
 OF_ONE_SCRIPT: Final = 0.8
 # How likely a stray is meant to be of the page's script: names and quotations are not.
 STRAY: Final = 0.7
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _REACH: Final = 4  # of characters to either side, by which a phrase decides what the traditional form is
 
 
@@ -49,6 +50,6 @@ def _strays(page: str, share: float, one: str, other: str, pattern: re.Pattern[s
 def _traditional(page: str, start: int, end: int) -> str:
     """What the page has in traditional characters from ``start`` to ``end``, one for one."""
     first = max(0, start - _REACH)
-    window = page[first : end + _REACH]
+    window = _SURROGATE.sub("\ufffd", page[first : end + _REACH])
     converted = convert(window, "s2t")
     return converted[start - first : end - first] if len(converted) == len(window) else page[start:end]
