@@ -34,7 +34,7 @@ _SIZE: Final = 700  # characters of a document, at least
 _CHUNK: Final = 40
 _CONTEXT: Final = 10
 # GB 2312 has them, and simplified text does not use them.
-_NOT_USED: Final = "後菸"
+_NOT_USED: Final = "後菸麽"
 
 
 # Where the sources write 著 for 着 by mistake, read one by one:
@@ -81,8 +81,8 @@ def report_script(console: Console, number: int | None, workers: int | None, wor
 
 
 def documents(source: str) -> list[str]:
-    """Clean simplified paragraphs of a source, joined to at least ``_SIZE`` characters."""
-    return list(_joined(filter(is_simplified, paragraphs(source))))
+    """Clean simplified paragraphs of a source, each once, joined to at least ``_SIZE`` characters."""
+    return list(_joined(filter(is_simplified, dict.fromkeys(paragraphs(source)))))
 
 
 def is_simplified(text: str) -> bool:

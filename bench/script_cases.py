@@ -27,7 +27,7 @@ _COMMA: Final = re.compile(r",(?=\s*[}\]])")
 # The cases that come out otherwise, and why. By identifier, and by configuration where it matters.
 REASONS: Final = {
     "BYVoid_OpenCC_PR_1035_t2s": "想像 is 想象 on the mainland (the case keeps 想像, and 想像水一样 for 像水)",
-    "BYVoid_OpenCC_Issue_767_solace": "t2s and hk2s take 著 for 著 only; 慰藉著 is 慰藉着 in simplified, as tw2s has it",
+    "BYVoid_OpenCC_Issue_767_solace": "t2s and hk2s keep every 著; 慰藉著 is 慰藉着 in simplified, as tw2s has it",
     "BYVoid_OpenCC_PR_464_jia_vs_jia": "a line in both scripts, in which 袷 is simplified as well",
     "BYVoid_OpenCC_Issue_475_tw2sp": "marked [sic]: OpenCC misses 画素 and 图示 before 藉 and 覆",
     "ByVoid_OpenCC_Issue950_AlgorithmConversionRev": "演算法 alone has no character that tells it is traditional",

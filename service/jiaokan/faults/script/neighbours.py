@@ -62,7 +62,7 @@ MAYBE_QIAN: Final = re.compile("(?:(?<!\\w)|(?<=[問问命令使特遣與与和�
 
 # Where 著 can be 著 at all: beside a character that it makes a word with, or at the end of a clause.
 MAYBE_ZHU: Final = re.compile(
-    "(?<=[執执無雜杂所知])著|(?<=合)著(?=[者的過过了本都等\\W]|$)|(?<=[編编])著(?![辮辫草竹筐織织毛歌瞎謊谎])|著(?=[名作稱称有者述書书錄录文譯译]|的?《|\\W|$)"
+    "(?<=[執执無知])著|(?<=[雜杂])著(?=\\W)|(?<=所)著(?=[的之書书\\W])|(?<=合)著(?=[者的過过了本都等\\W]|$)|(?<=[編编])著(?![辮辫草竹筐織织毛歌瞎謊谎])|著(?=[名作稱称者述書书錄录文譯译]|有[《多數数大一二三四五六七八九十\\W]|的?《|\\W|$)"
 )
 # Where it is: nothing that ends like this goes on with 着, but for verbs (議論著, 彰顯著, 翻譯著), and 張 as a verb has
 # its objects.
