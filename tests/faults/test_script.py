@@ -67,8 +67,8 @@ def test_japanese_and_korean_stay(text: str) -> None:
 
 def test_a_japanese_form_needs_a_chinese_sentence() -> None:
     assert simplified("他在広場等我。") == "他在广场等我。"
-    (found,) = script.find("広告代理店")
-    assert (found.consent, found.edits[0].after) == (Consent.SUGGESTED, "广")
+    assert script.find("関連項目\n財務関数") == []
+    assert simplified("我們的網頁\n関連項目\n在這裡。") == "我们的网页\n関連項目\n在这里。"
 
 
 def test_a_character_without_a_form_that_fonts_show_stays_in_simplified_text() -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from jiaokan.edits import Span
+from jiaokan.lexicon.forms import japanese_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
 from jiaokan.lexicon.variants import convert
 
@@ -42,12 +43,21 @@ def foreign(text: str) -> list[Span]:
     ['「東京へようこそ。」']
     """
     if not _OWN.search(text):
-        return []
+        return _kanji_alone(text)
     quoted = [Span(*m.span()) for m in _QUOTED.finditer(text) if _is_foreign(m.group())]
     rest = masked(text, quoted)
     may_hide = _share(text) >= FOREIGN_TEXT
     own = [Span(*m.span()) for m in _SENTENCE.finditer(rest) if _is_foreign(m.group(), may_hide)]
-    return sorted((*(span for span in quoted if not any(_holds(o, span) for o in own)), *own))
+    kanji = _kanji_alone(masked(rest, own))
+    return sorted((*(span for span in quoted if not any(_holds(o, span) for o in own)), *own, *kanji))
+
+
+def _kanji_alone(text: str) -> list[Span]:
+    """Sentences without kana that have a Japanese form and nothing that is only Chinese: 関連項目."""
+    if not _form().search(text):
+        return []
+    sentences = ((m.group(), Span(*m.span())) for m in _SENTENCE.finditer(text))
+    return [span for sentence, span in sentences if _form().search(sentence) and _may_be_japanese(sentence)]
 
 
 def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -74,15 +84,26 @@ def _is_foreign(passage: str, may_hide: bool = False) -> bool:
         return True
     if own and own != ["の"]:  # a lone の is a brand's (優の良品)
         return _share(passage) >= FOREIGN_SHARE
+    may_hide = may_hide or bool(own)
+    return may_hide and 0 < len(frozenset(_HAN.findall(passage))) <= LONGEST_HEADING and _may_be_japanese(passage)
+
+
+def _may_be_japanese(passage: str) -> bool:
     letters = frozenset(_HAN.findall(passage))
-    is_heading = 0 < len(letters) <= LONGEST_HEADING and not _ONLY_CHINESE.search(passage)
-    return may_hide and is_heading and len(letters & _CHINESE_WORDS) < 2 and _not_japanese().isdisjoint(letters)
+    if _ONLY_CHINESE.search(passage) or len(letters & _CHINESE_WORDS) > 1:
+        return False
+    return _not_japanese().isdisjoint(letters)
 
 
 def _share(passage: str) -> float:
     """The share of kana and hangul among the letters of a passage."""
     own = len(_OWN.findall(passage))
     return own / (own + len(_HAN.findall(passage))) if own else 0.0
+
+
+@cache
+def _form() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(japanese_forms())}]")
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
 from jiaokan.lexicon.hanzi import count_han
 from jiaokan.lexicon.languages import foreign, masked
-from jiaokan.lexicon.variants import only_simplified
+from jiaokan.lexicon.variants import convert, only_simplified
 
 # Simplified characters that traditional text has in another sense: those of which OpenCC's STCharacters says that they
 # may stay.
@@ -63,8 +63,12 @@ def traditional_alone() -> frozenset[str]:
 
 @cache
 def simplified_alone() -> frozenset[str]:
-    """The characters of simplified text that traditional text does not use: 现, not 后 (皇后), 里 (公里) or 你."""
-    return only_simplified() - choices().keys() - frozenset(_BOTH)
+    """The characters of simplified text that traditional text does not use: 现, not 后 (皇后), 里 (公里) or 你, and not
+    what Taiwan or Hong Kong writes as the mainland does (群, 户)."""
+    chars = sorted(only_simplified() - choices().keys() - frozenset(_BOTH))
+    traditional = convert("\n".join(chars), "s2t")
+    taiwan, hong_kong = (convert(traditional, region).split("\n") for region in ("t2tw", "t2hk"))
+    return frozenset(char for char, *others in zip(chars, taiwan, hong_kong, strict=True) if char not in others)
 
 
 @cache

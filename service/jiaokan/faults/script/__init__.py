@@ -33,10 +33,6 @@ JAPANESE: Final = 0.95
 # How likely a lone traditional character in simplified text is meant to be converted: “發”和“髮” speak of it.
 MENTIONED: Final = 0.3
 
-# What only Chinese sentences are likely to have.
-_CHINESE: Final = re.compile("[的了是我你他她在这這那也就都把给給與与從从们們吗嗎呢吧没沒说說和有]")
-_LINE: Final = re.compile(r"[^。！？!?\n]+")
-
 
 def find(text: str, script: Script = "simplified") -> list[Finding]:
     """Every character to be written in its simplified form; runs that change together are one finding.
@@ -87,16 +83,11 @@ def _by_choice(text: str, chosen: Iterable[tuple[int, str]]) -> Iterator[Finding
 
 def _from_japanese(page: str) -> Iterator[Finding]:
     """Japanese forms in Chinese sentences."""
-    if not _japanese().search(page):
-        return
-    for line in _LINE.finditer(page):
-        chinese = _CHINESE.search(line.group()) is not None
-        for place in _japanese().finditer(page, *line.span()):
-            before = place.group()
-            after = "".join(map(japanese_forms().__getitem__, before))
-            consent = Consent.PROBABLE if chinese else Consent.SUGGESTED
-            why = f"{before} is a Japanese form, {after} in simplified"
-            yield Finding(Fault.SCRIPT, (Edit.at(place.start(), before, after),), consent, JAPANESE, why)
+    for place in _japanese().finditer(page):
+        before = place.group()
+        after = "".join(map(japanese_forms().__getitem__, before))
+        why = f"{before} is a Japanese form, {after} in simplified"
+        yield Finding(Fault.SCRIPT, (Edit.at(place.start(), before, after),), Consent.PROBABLE, JAPANESE, why)
 
 
 def _in_simplified(text: str, page: str) -> list[Finding]:
