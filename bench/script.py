@@ -1,6 +1,7 @@
 """Script: clean simplified text made traditional by OpenCC and brought back, by jiaokan and by OpenCC.
 
-Four tables: wrong characters by way and source; 着 and 著; simplified text that should stay; OpenCC's own cases.
+Five tables: wrong characters by way and source; 着 and 著; simplified text that should stay; words of Taiwan; OpenCC's
+own cases.
 README.md says what each means.
 """
 
@@ -22,6 +23,7 @@ from rich.table import Table
 import jiaokan
 from corpus import SOURCES, paragraphs
 from script_cases import report_cases
+from script_words import report_words
 from scripts import simplify
 from tables import print_examples
 
@@ -67,7 +69,7 @@ class Stayed(NamedTuple):
 
 
 def report_script(console: Console, number: int | None, workers: int | None, worst: int) -> None:
-    """All four tables, of every document or of ``number`` of each source."""
+    """All tables, of every document or of ``number`` of each source."""
     todo = [(source, text) for source in SOURCES for text in _some(documents(source), number)]
     with ProcessPoolExecutor(workers) as pool:
         trips = [trip for each in pool.map(trips_of, todo, chunksize=_CHUNK) for trip in each]
@@ -77,6 +79,7 @@ def report_script(console: Console, number: int | None, workers: int | None, wor
     if worst:
         print_examples(console, "Wrong", [example for trip in trips for example in trip.examples], worst)
     _stay_table(console, stayed)
+    report_words(console, [text for _, text in todo], workers)
     report_cases(console)
 
 

@@ -24,6 +24,9 @@ BY_WORD: Final = 0.9
 OWN: Final = -4.7
 # So much better, log10, the text has to read for each unit of log10 that a word is commoner than that.
 LEAD: Final = 1.5
+# The same on a page with so many different words that are not the mainland's own: it comes from there.
+AMONG: Final = 2
+LEAD_AMONG: Final = 0.0
 # Terms of three characters that are no commoner than this are taken as they are: 红血球 -5.6, not 狮子山 -5.5.
 RARE: Final = -5.55
 # Terms of so many characters are taken as they are: hardly any is part of something else.
@@ -53,11 +56,12 @@ def find(text: str) -> Iterator[Word]:
     >>> [(word, other) for _, word, other in find("请安装新的软体，再打开文件。软体动物没有脊椎。")]
     [('软体', '软件')]
     """
-    for place in regional_words().finditer(text):
-        word = place.group()
-        other = mainland_words()[word]
-        if other != word and word not in GENERAL and _reads_better(text, place.start(), word, other):
-            yield Word(place.start(), word, other)
+    found = [Word(place.start(), place.group(), mainland_words()[place.group()]) for place in _places(text)]
+    foreign = {word.word for word in found if (word_price(word.word) or RARE) < OWN}
+    lead = LEAD_AMONG if len(foreign) >= AMONG else LEAD
+    for word in found:
+        if word.other != word.word and word.word not in GENERAL and _reads_better(text, word, lead):
+            yield word
 
 
 def with_words(page: str, found: list[Finding], *, everywhere: bool) -> list[Finding]:
@@ -74,14 +78,19 @@ def with_words(page: str, found: list[Finding], *, everywhere: bool) -> list[Fin
     return sorted([*kept, *(_finding(page, word) for word in words)], key=attrgetter("span"))
 
 
-def _reads_better(text: str, start: int, word: str, other: str) -> bool:
+def _places(text: str) -> Iterator[re.Match[str]]:
+    return regional_words().finditer(text)
+
+
+def _reads_better(text: str, found: Word, lead: float) -> bool:
+    start, word, other = found
     price = word_price(word)
     if len(word) >= LONG or (len(word) > 2 and (price or RARE) <= RARE):
         return True
     before = START.extend(text[max(0, start - REACH) : start])
     after = text[start + len(word) : start + len(word) + REACH]
     gain = before.extend(other + after).score - before.extend(word + after).score
-    return gain > LEAD * max(0.0, (price or OWN) - OWN)
+    return gain > lead * max(0.0, (price or OWN) - OWN)
 
 
 def _amid(words: Sequence[Word], page: str, places: Sequence[int]) -> list[Word]:
