@@ -10,6 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from corpus import CACHE
+from jiaokan.lexicon.regional import SHIPPED
+from model.regional import words
 from script import ALL_ZHU, differing, is_simplified, trips_of
 from script_cases import REASONS, cases, got
 
@@ -37,3 +39,9 @@ def test_each_way_is_counted_for_everybody() -> None:
 def test_the_cases_that_come_out_otherwise_are_those_with_a_reason() -> None:
     otherwise = {case.label for case in cases() if got(case) != case.want}
     assert otherwise == REASONS.keys()
+
+
+@pytest.mark.skipif(not list(CACHE.glob("opencc-*")), reason="OpenCC's source distribution is not in the bench's cache")
+def test_the_shipped_words_are_those_of_the_source_distribution() -> None:
+    (archive,) = CACHE.glob("opencc-*")
+    assert "".join(sorted(set(words(archive)))) == SHIPPED.read_text("utf-8")

@@ -64,8 +64,10 @@ def has_twin(char: str) -> bool:
 
     >>> has_twin("現"), has_twin("现"), has_twin("你"), has_twin("了")  # 瞭 is a rarity, 了 serves both scripts
     (True, True, False, False)
+    >>> has_twin("著")  # 着, most often
+    True
     """
-    return char in _twins()
+    return char in _twins() or char == "著"
 
 
 @cache
