@@ -47,6 +47,7 @@ docs: $(VENV)/installed-dev
 model: $(VENV)/installed
 	PYTHONPATH=. $(BIN)/python -m model
 	PYTHONPATH=. $(BIN)/python -m model.signs
+	PYTHONPATH=. $(BIN)/python -m model.regional
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

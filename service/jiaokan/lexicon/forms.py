@@ -85,7 +85,7 @@ def simplified_as_well() -> frozenset[str]:
     Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
     """
     in_gb2312 = {char for char in {*convertible(), *choices()} if _is_in(char, "gb2312")}
-    return frozenset({*"著昇陞甦龢氾迺勳颺甚像俱哩畫座薰", *in_gb2312} - {"後", "菸"})
+    return frozenset({*"著昇陞甦氾勳颺甚像俱哩畫座薰", *in_gb2312} - {"後", "菸"})
 
 
 def _is_in(char: str, codec: str) -> bool:

@@ -51,5 +51,5 @@ def _traditional(page: str, start: int, end: int) -> str:
     """What the page has in traditional characters from ``start`` to ``end``, one for one."""
     first = max(0, start - _REACH)
     window = _SURROGATE.sub("\ufffd", page[first : end + _REACH])
-    converted = convert(window, "s2t")
+    converted = convert(window, "s2tw")
     return converted[start - first : end - first] if len(converted) == len(window) else page[start:end]
