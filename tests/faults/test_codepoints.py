@@ -205,3 +205,10 @@ def test_a_finding_covers_both_parentheses() -> None:
     (finding,) = codepoints.find("好(的)好", "fullwidth")
     assert isinstance(finding, Finding)
     assert [edit.after for edit in finding.edits] == ["（", "）"]
+
+
+def test_a_page_that_sets_all_digits_fullwidth_keeps_its_style() -> None:
+    text = "１９９７年１２月３１日，本市共有人口２３０万，工厂１２家，学校３４所，医院５所。"
+    assert repair(text).text is text
+    assert {doubt.consent for doubt in repair(text).doubts} == {Consent.SUGGESTED}
+    assert repair(f"{text}车站3座。").text.startswith("1997年12月31日")
