@@ -5,6 +5,7 @@
     python bench/accuracy.py --charsets   read bytes of many charsets; beside detectors
     python bench/accuracy.py --mojibake   repair text decoded in the wrong charset
     python bench/accuracy.py --ftfy       ftfy's own test cases; beside ftfy
+    python bench/accuracy.py --gaps       find the words that filters deleted
     python bench/accuracy.py --script     simplified text made traditional and brought back; beside OpenCC
     python bench/accuracy.py --worst 20   also print examples of what went wrong and of what was left
 
@@ -26,6 +27,7 @@ from rich.console import Console
 from corpus import UnavailableError, documents
 from damage import Kind, Page, Site, Spot, damage
 from ftfy_cases import report_ftfy
+from gaps import report_gaps
 from harm import report_harm
 from judge import Judged, Outcome, judge, same
 from mojibake import report_mojibake
@@ -38,6 +40,7 @@ from tables import IN_STEP, UNDAMAGED, Place, Result, report, report_worst
 _DOCUMENTS: Final = 4000  # to damage, unless told
 _SAMPLES: Final = 500  # of each charset and length, unless told
 _GARBLED: Final = 100  # of each pair and length, unless told
+_FILTERED: Final = 3000  # pages of sites with a filter, unless told
 _CHUNK: Final = 20  # documents a worker takes at a time
 _CONTEXT: Final = 12  # characters shown on either side of an example
 
@@ -126,6 +129,7 @@ def _arguments() -> argparse.Namespace:
     instead.add_argument("--charsets", action="store_true", help="read bytes instead")
     instead.add_argument("--mojibake", action="store_true", help="repair mojibake instead")
     instead.add_argument("--ftfy", action="store_true", help="repair ftfy's test cases instead")
+    instead.add_argument("--gaps", action="store_true", help="find deleted words instead")
     instead.add_argument("--script", action="store_true", help="bring back text made traditional instead")
     parser.add_argument("--workers", type=int, default=None, help="worker processes (default: one for each core)")
     return parser.parse_args()
@@ -157,6 +161,8 @@ def main() -> None:
             report_mojibake(console, arguments.documents or _GARBLED, *sample)
         elif arguments.ftfy:
             report_ftfy(console)
+        elif arguments.gaps:
+            report_gaps(console, arguments.documents or _FILTERED, *sample)
         elif arguments.script:
             report_script(console, arguments.documents, arguments.workers, arguments.worst)
         else:

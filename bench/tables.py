@@ -143,6 +143,11 @@ def print_examples(console: Console, title: str, examples: Sequence[tuple[str, s
             console.print(f"{group}\n{example}", markup=False, highlight=False, soft_wrap=True)
 
 
+def print_counts(console: Console, title: str, columns: Iterable[str], rows: dict[str, list[str]]) -> None:
+    """A table of what was counted."""
+    _print(console, title, columns, rows)
+
+
 def first_difference(got: str, want: str, context: int = 12) -> str:
     """Two lines: the texts around the place where they part."""
     at = next(

@@ -24,13 +24,13 @@ from typing import Any, Final
 from jiaokan import Fault
 
 ROOT: Final = Path(__file__).parent.parent / "fixtures"
-DAMAGED: Final = ("seeds", "transcoding", "alignment", "annotation", "codepoints", "script")
+DAMAGED: Final = ("seeds", "transcoding", "alignment", "annotation", "codepoints", "script", "gaps")
 CLEAN: Final = "clean"
 UNSOLVED: Final = "unsolved"
 
 _KEYS: Final = {"label", "story", "found", "source", "clean", "faults", "options", "reason"}
 _REQUIRED: Final = {"label", "story", "found", "source"}
-_OPTIONS: Final = {"script", "punctuation", "charset", "consent", "skip"}
+_OPTIONS: Final = {"script", "punctuation", "charset", "consent", "skip", "dropped_words"}
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,23 @@ def test_words_that_cannot_be_read_are_wrong_usage(pages: Path) -> None:
     assert "words.txt cannot be read" in result.stderr
 
 
+def test_pages_decide_together(tmp_path: Path) -> None:
+    for name, text in (("a", "随之而来的催收问也日益突出。"), ("b", "但催收问依然突出。")):
+        (tmp_path / name).write_text(text, "utf-8")
+    paths = [str(tmp_path / "a"), str(tmp_path / "missing"), str(tmp_path / "b")]
+    alone, together = run("repair", *paths), run("repair", "--together", *paths)
+    assert "问题" not in alone.stdout
+    assert together.stdout == "随之而来的催收问题也日益突出。但催收问题依然突出。"
+    assert together.exit_code == alone.exit_code == 1
+    assert "missing" in together.stderr
+
+
+def test_standard_input_cannot_be_read_twice() -> None:
+    result = run("repair", "--together", given=b"a")
+    assert result.exit_code == 2
+    assert "cannot be read twice" in result.stderr
+
+
 @pytest.mark.parametrize("fault", jiaokan.Fault)
 def test_every_fault_can_be_skipped(fault: jiaokan.Fault) -> None:
     assert run("repair", "--skip", fault.value, given=b"x").stdout == "x"

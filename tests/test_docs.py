@@ -107,7 +107,7 @@ def test_python_examples_run(body: str) -> None:
 
 def test_the_table_of_faults_is_true() -> None:
     rows = re.findall(r"^\| (\w+) \| `(.+)` \| (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert [fault for fault, _, _ in rows] == ["transcoding", "alignment", "annotation", "script"]
+    assert [fault for fault, _, _ in rows] == ["transcoding", "alignment", "annotation", "script", "gaps"]
     assert [jiaokan.repair(damaged).text for _, damaged, _ in rows] == [clean for _, _, clean in rows]
 
 

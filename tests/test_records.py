@@ -90,3 +90,11 @@ def test_the_rows_of_any_repair_replay(text: str) -> None:
     repaired = repair(text)
     rows = json.loads(to_json(document(repaired)))["edits"]
     assert apply(text, [Edit.at(row["start"], row["before"], row["after"]) for row in rows]) == repaired.text
+
+
+def test_a_gap_has_its_fills() -> None:
+    [doubt] = document(repair("本行通常采用 催收、短信催收、上门催收等多种方式。"))["doubts"]
+    assert doubt["fills"][0] == {"text": "电话", "confidence": doubt["confidence"]}
+    assert doubt["after"] == "电话"
+    [change] = document(repair("这也是一个重要问。"))["edits"]
+    assert "fills" not in change

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiaokan import Fault
+from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
 from jiaokan.screen import may_have, may_have_any
@@ -18,17 +19,18 @@ _LOST = "[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])"
 _BLANK = " (?=[，。、！？；：,:;!?])"
 _CODEPOINT = "[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]"
 _REFERENCE = "&[A-Za-z#][A-Za-z0-9]{1,24};|&#1{4}"
-_BLANK_BEFORE = "(?<=[现著題\uf900\U0002f800 ]) (?=，)"
-_BLANK_BETWEEN = "(?<=[现著題\uf900\U0002f800]) (?=[现著題\uf900\U0002f800])"
+_BLANK_BEFORE = "(?<=[现著題问题\uf900\U0002f800 ]) (?=，)"
+_BLANK_BETWEEN = "(?<=[现著題问题\uf900\U0002f800]) (?=[现著題问题\uf900\U0002f800])"
 ORACLE = {
     Fault.ALIGNMENT: f"{_READING}|{_LOST}|{_BLANK}",
     Fault.ANNOTATION: _READING,
     Fault.CODEPOINTS: f"{_CODEPOINT}|{_REFERENCE}|{_BLANK_BETWEEN}|{_BLANK_BEFORE}",
     Fault.SCRIPT: f"[著{''.join(convertible())}]",
+    Fault.GAPS: f"问(?![题題])|(?<=[{HAN_CLASS}、]) (?=[{HAN_CLASS}，。、；,])|、(?=，)(?<=[{HAN_CLASS}].)|(?<=，)、",
     # Of these letters only the private-use character is a sign of mojibake, and only in company.
     Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]",
 }
-LETTERS = "现著題aé )）?\ufffd，.&#1;\x07\u200b\u2f00\ue7c7\uf900\U0002f800\n"
+LETTERS = "现著題问题、aé )）?\ufffd，.&#1;\x07\u200b\u2f00\ue7c7\uf900\U0002f800\n"
 
 
 @given(st.text(LETTERS, max_size=10))

@@ -14,9 +14,10 @@ from jiaokan.charset.channel import Rival
 from jiaokan.charset.losses import Loss
 from jiaokan.charset.source import Passage, Source
 from jiaokan.edits import Edit, Span, apply, compose, invert, locate
+from jiaokan.faults.gaps import Pool
 from jiaokan.lexicon.scripts import Scripts
-from jiaokan.report import Change, Consent, Fault, Finding, Repair, Round
-from jiaokan.rounds import detect, repair
+from jiaokan.report import Change, Consent, Fault, Fill, Finding, Repair, Round
+from jiaokan.rounds import detect, pooled, repair
 
 __version__ = "0.1.0"
 
@@ -25,9 +26,11 @@ __all__ = [
     "Consent",
     "Edit",
     "Fault",
+    "Fill",
     "Finding",
     "Loss",
     "Passage",
+    "Pool",
     "Repair",
     "Rival",
     "Round",
@@ -39,5 +42,6 @@ __all__ = [
     "detect",
     "invert",
     "locate",
+    "pooled",
     "repair",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from jiaokan.charset.source import Source
 from jiaokan.diff import unified, whole
@@ -20,8 +20,16 @@ _DIGITS: Final = 4
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
+class FillRecord(TypedDict):
+    """A word that may have stood in a gap, as JSON."""
+
+    text: str
+    confidence: float
+
+
 class Record(TypedDict):
-    """A change or a doubt as JSON. ``start`` and ``end`` count code points of the source text."""
+    """A change or a doubt as JSON. ``start`` and ``end`` count code points of the source text; a gap that is a doubt
+    has ``fills``, the words that may have stood there, the likeliest first."""
 
     start: int
     end: int
@@ -31,6 +39,7 @@ class Record(TypedDict):
     consent: str
     confidence: float
     evidence: str
+    fills: NotRequired[list[FillRecord]]
 
 
 class Candidate(TypedDict):
@@ -104,7 +113,7 @@ def record(found: Change | Finding, text: str) -> Record:
     [1, 2, '題', '题', 'script', 'certain', 1.0, 'traditional']
     """
     edit = whole(found, text)
-    return Record(
+    row = Record(
         start=edit.start,
         end=edit.end,
         before=edit.before,
@@ -114,6 +123,9 @@ def record(found: Change | Finding, text: str) -> Record:
         confidence=found.confidence,
         evidence=found.evidence,
     )
+    if isinstance(found, Finding) and found.fills:
+        row["fills"] = [FillRecord(text=fill.text, confidence=fill.confidence) for fill in found.fills]
+    return row
 
 
 def document(repair: Repair) -> Document:

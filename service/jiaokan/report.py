@@ -55,6 +55,13 @@ class Consent(Enum):
         return self.rank >= least.rank
 
 
+class Fill(NamedTuple):
+    """A word that may have stood where one is missing, and how probable that is, from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
 class Finding(NamedTuple):
     """One piece of damage: where it is, what undoes it, how sure that is, and why.
 
@@ -65,6 +72,7 @@ class Finding(NamedTuple):
         consent: the trust it asks for.
         confidence: the estimated probability, from 0 to 1, that the edits restore what was lost.
         evidence: one line for a person: what on the page says so.
+        fills: where a word is missing: those that fit best, the likeliest first; the edits put in the first.
     """
 
     fault: Fault
@@ -72,13 +80,14 @@ class Finding(NamedTuple):
     consent: Consent
     confidence: float
     evidence: str
+    fills: tuple[Fill, ...] = ()
 
     @classmethod
     def each(
         cls, fault: Fault, edits: Iterable[Edit], consent: Consent, confidence: float, evidence: Iterable[str]
     ) -> list[Finding]:
         """One finding for each of the edits, each with the evidence that comes with it."""
-        columns = zip(repeat(fault), zip(edits), repeat(consent), repeat(confidence), evidence)
+        columns = zip(repeat(fault), zip(edits), repeat(consent), repeat(confidence), evidence, repeat(()))
         return [*map(tuple.__new__, repeat(cls), columns)]  # a page has hundreds, made in half the time this way
 
     @property

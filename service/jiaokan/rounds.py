@@ -7,15 +7,16 @@ is kept as a round, and the edits of the whole are the composition of the rounds
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import accumulate, chain, islice
 from typing import Final, Literal, cast, get_args
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span, apply, compose, merge
-from jiaokan.faults import alignment, annotation, codepoints, transcoding
+from jiaokan.faults import alignment, annotation, codepoints, gaps, transcoding
 from jiaokan.faults import script as scripts
 from jiaokan.faults.codepoints import Punctuation as Punctuation
+from jiaokan.faults.gaps import Pool as Pool
 from jiaokan.faults.script import Script as Script
 from jiaokan.report import Consent, Fault, Finding, Repair, Round
 from jiaokan.screen import may_have, may_have_any
@@ -40,6 +41,7 @@ def repair(
     consent: ConsentName = "probable",
     skip: Iterable[str] = (),
     dropped_words: Iterable[str] = (),
+    pool: Pool | None = None,
 ) -> Repair:
     """The repair of one document.
 
@@ -52,6 +54,7 @@ def repair(
         consent: the lowest level of finding that is applied; the rest become doubts.
         skip: names of faults (``Fault``) that are not looked for.
         dropped_words: words that a filter is known to have deleted from the text, beside those that are known here.
+        pool: what the gaps of all documents of a batch have shown (``pooled``).
 
     >>> result = repair("現(xiàn)代金融")
     >>> result.text
@@ -63,19 +66,59 @@ def repair(
         TypeError: ``source`` is neither ``str`` nor ``bytes``.
         ValueError: an option has a value that is not listed.
     """
-    finders = _finders(script, punctuation, dropped_words, skip)
-    faults = tuple(finders)
+    finders = _finders(script, punctuation, dropped_words, skip, pool)
     least = _consent(consent)
     read = Source.read(source, charset)
-    text, rounds, doubts = read.text, list[Round](), list[Finding]()
+    text, rounds, doubts = _swept(read.text, finders, least, punctuation, {Fault.GAPS} if dropped_words else set())
+    return Repair(read, text, tuple(rounds), _at_source(doubts, rounds))
+
+
+def pooled(
+    sources: Iterable[str | bytes],
+    *,
+    charset: str | None = None,
+    skip: Iterable[str] = (),
+    dropped_words: Iterable[str] = (),
+) -> Pool:
+    """What the gaps of documents from one place show together; arguments as for ``repair``.
+
+    >>> pool = pooled(["随之而来的催收问也日益突出。", "催收问依然突出。"])
+    >>> repair("催收问依然突出。", pool=pool).text
+    '催收问题依然突出。'
+
+    Raises:
+        TypeError, ValueError: as ``repair``.
+    """
+    dropped_words, total = tuple(dropped_words), Pool()
+    known, finders = gaps.Known.shipped(dropped_words), _finders("keep", "keep", dropped_words, skip, None)
+    for source in sources:
+        last = [Pool()]
+
+        def note(text: str, _: Sequence[Finding], last: list[Pool] = last) -> Sequence[Finding]:
+            last[:] = [gaps.gathered(text, known)]
+            return ()
+
+        if Fault.GAPS in finders:
+            read, noting = Source.read(source, charset), {**finders, Fault.GAPS: note}
+            _swept(read.text, noting, Consent.PROBABLE, "keep", {Fault.GAPS})
+        total |= last[0]
+    return total
+
+
+def _swept(
+    text: str, finders: Mapping[Fault, Finder], least: Consent, punctuation: Punctuation, always: Set[Fault]
+) -> tuple[str, list[Round], list[Finding]]:
+    """The text after the sweeps, with what was applied and what was left; the screen is not asked about ``always``."""
+    rounds, doubts = list[Round](), list[Finding]()
+    faults = tuple(finders)
     for _ in range(_MOST_SWEEPS):
         applied = len(rounds)
-        for number, fault in enumerate(faults) if may_have_any(text, punctuation) else ():
-            if not may_have(text, fault, punctuation):
+        for number, fault in enumerate(faults) if always or may_have_any(text, punctuation) else ():
+            if fault not in always and not may_have(text, fault, punctuation):
                 continue
             found = finders[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
-            agreed = {finding.edits for finding in found}  # what two faults propose is no longer undecided
-            earlier = (doubt for doubt in doubts if doubt.fault in faults[:number])
+            earlier = [doubt for doubt in doubts if doubt.fault in faults[:number]]
+            agreed = {finding.edits for finding in found} if earlier else ()  # by two faults: that is decided
             undecided = sorted(doubt.span for doubt in earlier if doubt.edits not in agreed)
             chosen, left = _select(_outside(undecided, found), least)
             doubts = _apart(doubts, left) + left
@@ -86,7 +129,7 @@ def repair(
                 doubts = _still_there(doubts, made)
         if len(rounds) == applied:
             break
-    return Repair(read, text, tuple(rounds), _at_source(doubts, rounds))
+    return text, rounds, doubts
 
 
 def detect(
@@ -161,7 +204,9 @@ def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Findin
     ]
 
 
-def _finders(script: str, punctuation: str, dropped_words: Iterable[str], skip: Iterable[str]) -> dict[Fault, Finder]:
+def _finders(
+    script: str, punctuation: str, dropped_words: Iterable[str], skip: Iterable[str], pool: Pool | None
+) -> dict[Fault, Finder]:
     """What finds each of the faults that are asked for, in the order of repair."""
     kept = cast(Script, _one_of("script", script, get_args(Script)))
     marks = cast(Punctuation, _one_of("punctuation", punctuation, get_args(Punctuation)))
@@ -169,12 +214,14 @@ def _finders(script: str, punctuation: str, dropped_words: Iterable[str], skip: 
         if isinstance(given, str):
             raise ValueError(f"{name} is a list, not the string {given!r}")
     left_alone = {_fault(name) for name in skip}
+    known = gaps.Known.shipped(dropped_words)
     finders: dict[Fault, Finder] = {
         Fault.TRANSCODING: lambda text, _: transcoding.find(text),
         Fault.ALIGNMENT: lambda text, _: alignment.find(text),
         Fault.ANNOTATION: annotation.find,
         Fault.CODEPOINTS: lambda text, _: codepoints.find(text, marks),
         Fault.SCRIPT: lambda text, _: scripts.find(text, kept),
+        Fault.GAPS: lambda text, _: gaps.find(text, known, pool),
     }
     return {fault: finder for fault, finder in finders.items() if fault not in left_alone}
 
@@ -206,7 +253,7 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
     permitted = [consent for consent in Consent if consent.permits(least)]
     end = 0
     for finding in found:
-        _, edits, consent, _, _ = finding
+        _, edits, consent, _, _, _ = finding
         start, before, after = edits[0]
         if start < end or consent not in permitted or (before == after and finding.changes_nothing):
             left.append(finding)

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+from jiaokan.faults.gaps.signs import may_have_gaps
 from jiaokan.faults.transcoding.suspicion import Sign, shown
+from jiaokan.lexicon.forms import japanese_forms, usual_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
@@ -56,7 +58,7 @@ def may_have_any(text: str, punctuation: str = "keep") -> bool:
     >>> may_have_any("在现代金融社会中，助贷行业逐渐成为了一个重要的市场。"), may_have_any("現(xiàn)代")
     (False, True)
     """
-    return _any(punctuation).search(text) is not None
+    return _any(punctuation).search(text) is not None or may_have_gaps(text)
 
 
 def may_have(text: str, fault: Fault, punctuation: str = "keep") -> bool:
@@ -65,8 +67,9 @@ def may_have(text: str, fault: Fault, punctuation: str = "keep") -> bool:
     >>> [fault.value for fault in Fault if may_have("现(xiàn)代", fault)]
     ['alignment', 'annotation']
     """
-    pattern = _patterns(punctuation).get(fault)
-    return pattern is not None and pattern.search(text) is not None
+    if fault is Fault.GAPS:
+        return may_have_gaps(text)
+    return _patterns(punctuation)[fault].search(text) is not None
 
 
 @cache
@@ -77,7 +80,7 @@ def _signs(punctuation: str) -> dict[Fault, tuple[Sign, ...]]:
         Fault.ALIGNMENT: (_READING, _LOST, _BLANK),
         Fault.ANNOTATION: (_READING,),
         Fault.CODEPOINTS: (_CODEPOINT, _SELECTOR, _REFERENCE, *_ESCAPES, *_BLANKS, *marks),
-        Fault.SCRIPT: (Sign(f"著{''.join(sorted(convertible()))}"),),
+        Fault.SCRIPT: (Sign("".join(sorted({"著", *convertible(), *usual_forms(), *japanese_forms()}))),),
     }
 
 

@@ -8,10 +8,9 @@ Exit codes: 0 all well; 1 a document could not be read or written, the others ar
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NoReturn, TextIO, get_args
@@ -20,9 +19,10 @@ import click
 
 from jiaokan import __version__, rounds
 from jiaokan.batch import files
+from jiaokan.cli import arguments
 from jiaokan.diff import charset, inline, lines, unified
 from jiaokan.records import document, survey, to_json, to_utf8
-from jiaokan.report import Fault, Repair
+from jiaokan.report import Repair
 from jiaokan.settings import Settings
 
 _STANDARD_INPUT: Final = "-"
@@ -53,58 +53,8 @@ def commands() -> None:
     """Repair raw scraped Chinese text, and account for every change."""
 
 
-def _known_charset(_context: click.Context, _parameter: click.Parameter, label: str | None) -> str | None:
-    try:
-        codecs.lookup(label or "utf-8")
-    except (LookupError, ValueError):
-        raise click.BadParameter(f"no charset is called {label!r}.") from None
-    return label
-
-
-def _words(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> tuple[str, ...]:
-    if path is None:
-        return ()
-    try:
-        return tuple(filter(None, map(str.strip, path.read_text("utf-8-sig").splitlines())))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.BadParameter(f"{path} cannot be read: {error}.") from None
-
-
-_paths = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line for each document.")
-_charset = click.option("--charset", callback=_known_charset, help="The charset the input declares; used if it fits.")
-_script = click.option(
-    "--script",
-    type=click.Choice(get_args(rounds.Script)),
-    default="simplified",
-    show_default=True,
-    help="Convert to simplified characters; mainland words too; or keep the script.",
-)
-_punctuation = click.option(
-    "--punctuation",
-    type=click.Choice(get_args(rounds.Punctuation)),
-    default="keep",
-    show_default=True,
-    help="Keep ASCII marks between Han characters, or make them fullwidth.",
-)
-_dropped_words = click.option(
-    "--dropped-words",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    callback=_words,
-    help="Words that a filter has deleted from the text, one a line, beside those that are known.",
-)
-_skip = click.option(
-    "--skip",
-    metavar="FAULT",
-    multiple=True,
-    type=click.Choice([fault.value for fault in Fault]),
-    help=f"Leave a fault alone, one of: {', '.join(Fault)}. Can be repeated.",
-)
-
-
 @commands.command()
-@_paths
+@arguments.paths
 @click.option(
     "-o",
     "--output",
@@ -114,10 +64,10 @@ _skip = click.option(
     help="Write each text to a file of the same name in DIR instead of standard output.",
 )
 @click.option("--diff", "as_diff", is_flag=True, help="Print what changed and why instead of the text.")
-@_json
-@_charset
-@_script
-@_punctuation
+@arguments.json
+@arguments.charset
+@arguments.script
+@arguments.punctuation
 @click.option(
     "--consent",
     type=click.Choice(get_args(rounds.ConsentName)),
@@ -125,9 +75,12 @@ _skip = click.option(
     show_default=True,
     help="The least certain findings to apply.",
 )
-@_skip
-@_dropped_words
-def repair(paths: Sequence[str], folder: Path | None, as_diff: bool, as_json: bool, **options: Any) -> None:
+@arguments.skip
+@arguments.dropped_words
+@click.option("--together", is_flag=True, help="Let the gaps of all PATHs decide together; each is read twice.")
+def repair(
+    paths: Sequence[str], folder: Path | None, as_diff: bool, as_json: bool, together: bool, **options: Any
+) -> None:
     """Print the clean text of each PATH, or of standard input.
 
     PATH is a file in any charset, or - for standard input. The text is written as UTF-8.
@@ -136,6 +89,8 @@ def repair(paths: Sequence[str], folder: Path | None, as_diff: bool, as_json: bo
         raise click.UsageError("--json holds the diff already: leave out --diff.")
     paths = paths or [_STANDARD_INPUT]
     targets = iter(_targets(paths, folder))
+    if together:
+        options["pool"] = _pooled(paths, options)
     render = _json_line if as_json else _diff if as_diff else _text if folder is None else _nothing
 
     def repaired(path: str) -> bytes:
@@ -149,13 +104,13 @@ def repair(paths: Sequence[str], folder: Path | None, as_diff: bool, as_json: bo
 
 
 @commands.command()
-@_paths
-@_json
-@_charset
-@_script
-@_punctuation
-@_skip
-@_dropped_words
+@arguments.paths
+@arguments.json
+@arguments.charset
+@arguments.script
+@arguments.punctuation
+@arguments.skip
+@arguments.dropped_words
 def detect(paths: Sequence[str], as_json: bool, **options: Any) -> None:
     """Print what is wrong with each PATH, or with standard input, and change nothing.
 
@@ -185,6 +140,22 @@ def serve(**options: str | int | None) -> None:
         serve(settings)
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
+
+
+def _pooled(paths: Sequence[str], options: Mapping[str, Any]) -> rounds.Pool:
+    """What the gaps of all documents that can be read show together."""
+    if _STANDARD_INPUT in paths:
+        raise click.UsageError("--together needs files: standard input cannot be read twice.")
+    asked = {name: options[name] for name in ("charset", "skip", "dropped_words")}
+    return rounds.pooled((raw for path in paths if (raw := _read_if_any(path)) is not None), **asked)
+
+
+def _read_if_any(path: str) -> bytes | None:
+    """A document, ``None`` if it cannot be read: it will be listed when its turn comes."""
+    try:
+        return _read(path)
+    except OSError:
+        return None
 
 
 def _targets(paths: Sequence[str], folder: Path | None) -> Sequence[Path | None]:
@@ -292,7 +263,3 @@ def _complain(name: str, error: OSError) -> None:
 def _abandon_standard_output() -> None:
     """Point standard output at nothing, so that Python has no trouble when it flushes on the way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,98 @@
+"""Gaps: words that a filter deleted from a page.
+
+That a word is missing is known from what it left behind: half a word (``cuts``), or a place that nobody writes so
+(``places``). Which word it was is for the language model to say, and for the other gaps of the page (``fills``). Only
+the halves of words are ever completed; everything else is shown with the words that may have stood there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from jiaokan.edits import Edit
+from jiaokan.faults.gaps.cuts import DOUBTFUL, SURE, SURE_BESIDE, Cut, contexts, cut_words
+from jiaokan.faults.gaps.fills import Known, Pool, ranked
+from jiaokan.faults.gaps.places import Evidence, Place, places, weak_places
+from jiaokan.lexicon.scripts import count_scripts
+from jiaokan.lexicon.variants import convert, simplify
+from jiaokan.report import Consent, Fault, Fill, Finding
+
+__all__ = ["Known", "Pool", "find", "gathered"]
+
+# A filter was at work where one half of a word is sure, or so many places show a gap.
+_FILTERED: Final = 2
+# On other pages these are mostly slips of the pen, so that no word is looked for.
+_SLIGHT: Final = (Evidence.MARKS, Evidence.QUOTES)
+
+
+def find(text: str, known: Known | None = None, pool: Pool | None = None) -> list[Finding]:
+    """The gaps of a text, in reading order, each with the words that fit best.
+
+    ``known`` are the words that filters drop, by default those that are known here; ``pool`` is what the other pages of
+    a batch have shown.
+
+    >>> [(f.edits[0].after, f.consent.value) for f in find("这也是一个重要问。过度催收，通常采用 催收。")]
+    [('题', 'probable'), ('电话', 'suggested')]
+    """
+    known, pool = known or Known.shipped(), pool or Pool()
+    cuts = cut_words(text, known, pool)
+    found = places(text)
+    least = SURE_BESIDE if any(cut.score >= SURE for cut in cuts) else SURE
+    slight: list[Place] = []
+    if least < SURE or sum(place.evidence not in _SLIGHT for place in found) >= _FILTERED:
+        found = sorted([*found, *weak_places(text, found)])
+    else:
+        cuts = [cut for cut in cuts if cut.score >= DOUBTFUL]
+        slight = [place for place in found if place.evidence in _SLIGHT]
+        found = [place for place in found if place.evidence not in _SLIGHT]
+    of_cuts = [_completed(cut, least) for cut in cuts]
+    of_places = _filled(text, found, known, pool.with_words(cut.missing for cut in cuts if cut.score >= least))
+    taken = {finding.span for finding in of_cuts}
+    others = (*map(_marked, slight), *(f for f in of_places if f.span not in taken))
+    return sorted((*of_cuts, *others), key=lambda finding: finding.span) if others else of_cuts
+
+
+def gathered(text: str, known: Known) -> Pool:
+    """What the gaps of one page show, for the other pages of its batch.
+
+    >>> gathered("催收问也日益凸显", Known.shipped()).contexts["催收问"]
+    1
+    """
+    expected: dict[str, float] = defaultdict(float)
+    for finding in find(text, known):
+        for fill in finding.fills:
+            expected[simplify(fill.text)] += fill.confidence
+    return Pool(expected, contexts(text, known))
+
+
+def _completed(cut: Cut, least: float) -> Finding:
+    """Half a word, completed; it is probable from a score on."""
+    why = f"{cut.missing} inserted, not in the source: {cut.rest} stands for {cut.whole}"
+    if cut.recurs:
+        why += ", as elsewhere"
+    consent = Consent.PROBABLE if cut.score >= least else Consent.SUGGESTED
+    edit = Edit.at(cut.at, "", cut.missing)
+    return Finding(Fault.GAPS, (edit,), consent, cut.confidence, why, (Fill(cut.missing, cut.confidence),))
+
+
+def _marked(place: Place) -> Finding:
+    """A place where a word may be missing, and nobody knows which."""
+    why = f"a word may be missing: {place.evidence.value}"
+    edit = Edit.at(place.start, "", "")
+    return Finding(Fault.GAPS, (edit,), Consent.SUGGESTED, place.evidence.precision, why)
+
+
+def _filled(text: str, found: Sequence[Place], known: Known, pool: Pool) -> Iterator[Finding]:
+    """Places where a word is missing, with the words that fit best."""
+    if not found:
+        return
+    is_traditional = count_scripts(text).share > 1 / 2
+    for place, fills in zip(found, ranked(text, found, known, pool), strict=True):
+        if is_traditional:
+            fills = tuple(fill._replace(text=convert(fill.text, "s2t")) for fill in fills)
+        edit = Edit.at(place.start, text[place.start : place.end], fills[0].text)
+        words = ", ".join(f"{fill.text} {fill.confidence:.2f}" for fill in fills)
+        why = f"a word is missing, not in the source: {place.evidence.value}; {words}"
+        yield Finding(Fault.GAPS, (edit,), Consent.SUGGESTED, fills[0].confidence, why, fills)

@@ -1,0 +1,140 @@
+"""Which word is missing: the language model ranks those that filters drop, and the gaps of a page decide together.
+
+A filter deletes few words, and each wherever it stands. So how often a word was found missing before (``dropped``), in
+the other gaps of the page and in the other pages of a batch counts for it in every gap (a Dirichlet prior).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeVar
+
+from jiaokan.faults.gaps.places import Evidence, Place
+from jiaokan.lexicon.dropped import dropped_words
+from jiaokan.lexicon.plausibility import fill_gap
+from jiaokan.lexicon.trigrams import trigrams
+from jiaokan.report import Fill
+
+# In how many gaps a word counts as found missing before any is seen: one that filters drop, one that a user names (more
+# than all that were seen, 28), and all the other words that are tried together, as a share of those that filters drop.
+_KNOWN: Final = 0.5
+_NAMED: Final = 30.0
+_OTHERS: Final = 0.2
+# The commonest words are tried as well, of two characters and more; so many.
+_MOST: Final = 300
+# Fills that are shown, and times the gaps of a page are weighed against one another.
+_SHOWN: Final = 5
+_TURNS: Final = 2
+# Only these close 在…的, whatever reads well there.
+_CLOSERS: Final = ("同时", "时候", "过程中", "情况下", "基础上", "前提下", "背景下", "条件下", "时间里", "期间")
+
+_Number = TypeVar("_Number", int, float)
+
+
+class Known(NamedTuple):
+    """The words that filters drop.
+
+    Attributes:
+        words: each with the number of gaps it counts for.
+        single: those of one character, which leave half a word.
+    """
+
+    words: Mapping[str, float]
+    single: tuple[str, ...]
+
+    @classmethod
+    def shipped(cls, named: Iterable[str] = ()) -> Known:
+        """The words that are known here, and those that a user names.
+
+        >>> Known.shipped(["本息"]).words["本息"] > Known.shipped().words["微信"]
+        True
+        """
+        named = tuple(dict.fromkeys(named))
+        return _known(named)
+
+
+class Pool(NamedTuple):
+    """What the gaps of a batch have shown, those of the page at hand among them.
+
+    Attributes:
+        words: how many gaps each word is expected to be missing in.
+        contexts: how often half a word was met behind the same word.
+    """
+
+    words: Mapping[str, float] = MappingProxyType({})
+    contexts: Mapping[str, int] = MappingProxyType({})
+
+    def with_words(self, words: Iterable[str]) -> Pool:
+        """The pool with these words, found missing once more each."""
+        return self | Pool(Counter(words))
+
+    def __or__(self, other: Pool) -> Pool:
+        """Both pools together.
+
+        >>> (Pool({"电话": 0.5}) | Pool({"电话": 0.75})).words["电话"]
+        1.25
+        """
+        return Pool(_sum(self.words, other.words), _sum(self.contexts, other.contexts))
+
+
+def _sum(one: Mapping[str, _Number], other: Mapping[str, _Number]) -> dict[str, _Number]:
+    return {**one, **{key: one.get(key, 0) + number for key, number in other.items()}}
+
+
+@cache
+def _known(named: tuple[str, ...]) -> Known:
+    words = {word: seen + _KNOWN for word, seen in dropped_words().items()}
+    words |= {word: words.get(word, 0.0) + _NAMED for word in named}
+    return Known(words, tuple(word for word in words if len(word) == 1))
+
+
+def ranked(text: str, found: Sequence[Place], known: Known, pool: Pool) -> list[tuple[Fill, ...]]:
+    """For each place the words that fit best, the likeliest first.
+
+    >>> from jiaokan.faults.gaps.places import places
+    >>> text = "本行通常采用 催收、短信催收。"
+    >>> [fill.text for fill in ranked(text, places(text), Known.shipped(), Pool())[0]][:1]
+    ['电话']
+    """
+    others = _others(tuple(known.words))
+    before = {**dict.fromkeys(others, _OTHERS * _KNOWN * len(known.words) / max(1, len(others))), **known.words}
+    before = {**dict.fromkeys(_CLOSERS, _KNOWN), **before}
+    fits = [_fits(text, place, _CLOSERS if place.evidence is Evidence.CLOSES else tuple(before)) for place in found]
+    shares = [_shares(fit, before, pool.words) for fit in fits]
+    for _ in range(_TURNS if len(found) > 1 and not pool.contexts else 0):  # a pool has these gaps already
+        met = Counter(pool.words)
+        for share in shares:
+            met.update(share)
+        shares = [
+            _shares(fit, before, {word: met[word] - share.get(word, 0.0) for word in met})
+            for fit, share in zip(fits, shares, strict=True)
+        ]
+    return [_shown(share, place) for share, place in zip(shares, found, strict=True)]
+
+
+def _fits(text: str, place: Place, words: tuple[str, ...]) -> dict[str, float]:
+    """log10 of how well each word fits, less that of the best."""
+    choices = fill_gap(text[: place.start], text[place.end :].partition("\n")[0], words)
+    return {choice.text: choice.score - choices[0].score for choice in choices}
+
+
+def _shares(fits: Mapping[str, float], before: Mapping[str, float], met: Mapping[str, float]) -> dict[str, float]:
+    """How probable each word is, given how well it fits and how often it was found missing elsewhere."""
+    weights = {word: 10**fit * (before[word] + met.get(word, 0.0)) for word, fit in fits.items()}
+    total = sum(weights.values())
+    return {word: weight / total for word, weight in weights.items()}
+
+
+def _shown(shares: Mapping[str, float], place: Place) -> tuple[Fill, ...]:
+    best = sorted(shares, key=shares.__getitem__, reverse=True)[:_SHOWN]
+    return tuple(Fill(word, round(shares[word] * place.evidence.precision, 3)) for word in best)
+
+
+@cache
+def _others(known: tuple[str, ...]) -> tuple[str, ...]:
+    """The commonest words that are not known to be dropped."""
+    words = (word for word in trigrams().commonest(_MOST) if len(word) > 1)
+    return tuple(dict.fromkeys(word for word in words if word not in known))
