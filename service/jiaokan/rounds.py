@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import accumulate, chain, islice
 from typing import Final, Literal, cast, get_args
 
@@ -206,22 +207,34 @@ def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Findin
 
 def _finders(
     script: str, punctuation: str, dropped_words: Iterable[str], skip: Iterable[str], pool: Pool | None
-) -> dict[Fault, Finder]:
+) -> Mapping[Fault, Finder]:
     """What finds each of the faults that are asked for, in the order of repair."""
-    kept = cast(Script, _one_of("script", script, get_args(Script)))
-    marks = cast(Punctuation, _one_of("punctuation", punctuation, get_args(Punctuation)))
     for name, given in (("skip", skip), ("dropped_words", dropped_words)):
         if isinstance(given, str):
             raise ValueError(f"{name} is a list, not the string {given!r}")
-    left_alone = {_fault(name) for name in skip}
-    known = gaps.Known.shipped(dropped_words)
+    left_alone, named = frozenset(map(_fault, skip)), tuple(dropped_words)
+    finders = _made(script, punctuation, named, left_alone)
+    if pool is None or Fault.GAPS in left_alone:
+        return finders
+    known = gaps.Known.shipped(named)
+    return {**finders, Fault.GAPS: lambda text, _: gaps.find(text, known, pool)}
+
+
+@lru_cache(maxsize=64)
+def _made(
+    script: str, punctuation: str, named: tuple[str, ...], left_alone: frozenset[Fault]
+) -> Mapping[Fault, Finder]:
+    """The finders for a set of options, which hardly ever change from one document to the next."""
+    kept = cast(Script, _one_of("script", script, get_args(Script)))
+    marks = cast(Punctuation, _one_of("punctuation", punctuation, get_args(Punctuation)))
+    known = gaps.Known.shipped(named)
     finders: dict[Fault, Finder] = {
         Fault.TRANSCODING: lambda text, _: transcoding.find(text),
         Fault.ALIGNMENT: lambda text, _: alignment.find(text),
         Fault.ANNOTATION: annotation.find,
         Fault.CODEPOINTS: lambda text, _: codepoints.find(text, marks),
         Fault.SCRIPT: lambda text, _: scripts.find(text, kept),
-        Fault.GAPS: lambda text, _: gaps.find(text, known, pool),
+        Fault.GAPS: lambda text, _: gaps.find(text, known),
     }
     return {fault: finder for fault, finder in finders.items() if fault not in left_alone}
 
