@@ -52,15 +52,31 @@ class Place(NamedTuple):
     evidence: Evidence
 
 
-_BLANK: Final = re.compile(f"(?<=[{HAN_CLASS}、])[ \u00a0\u3000]{{1,2}}(?=[{HAN_CLASS}，。、；,])")
-_MARKS: Final = re.compile(f"(?<=[{HAN_CLASS}])(?:、(?=[，。；：！？])|[，；：](?=[、；：])|[；：](?=[，。！]))")
+# Each opens with the characters it is about and looks back from there, so that ``re`` skips all others.
+_BLANK: Final = re.compile(f"[ \u00a0\u3000](?<=[{HAN_CLASS}、].)[ \u00a0\u3000]?(?=[{HAN_CLASS}，。、；,])")
+_MARKS: Final = re.compile(
+    "|".join(
+        f"{mark}(?<=[{HAN_CLASS}].)(?=[{others}])"
+        for mark, others in (("、", "，。；：！？"), ("，", "、；："), ("；", "、：，。！"), ("：", "、；，。！"))
+    )
+)
 _QUOTES: Final = re.compile("“(?=”)|《(?=》)|「(?=」)|『(?=』)")
 # 和 before a mark is a sum, 及 the end of 后悔莫及 and 与 that of 不与; in headings they join.
+_BEFORE_MARK: Final = "(?=[，。；！？])"
+_ENDS_HEADING: Final = "(?=\n[\n一二三四五六七八九十\\d（(]|$)"
 _JOINS: Final = re.compile(
-    f"(?<=[{HAN_CLASS}]{{2}})(?:(?:以及|(?<![不可多莫])与|或)(?=[，。；！？])"
-    "|(?:以及|[与和及或])(?=\n[\n一二三四五六七八九十\\d（(]|$))"
+    "|".join(
+        f"{word}(?<=[{HAN_CLASS}]{{2}}{word})(?:{where})"
+        for word, where in (
+            ("以及", f"{_BEFORE_MARK}|{_ENDS_HEADING}"),
+            ("或", f"{_BEFORE_MARK}|{_ENDS_HEADING}"),
+            ("与", f"(?<![不可多莫].){_BEFORE_MARK}|{_ENDS_HEADING}"),
+            ("和", _ENDS_HEADING),
+            ("及", _ENDS_HEADING),
+        )
+    )
 )
-_OPEN: Final = re.compile(f"(?<![现存所正好实内外])在(?=[{HAN_CLASS}]{{3,16}}的)")
+_OPEN: Final = re.compile(f"在(?<![现存所正好实内外].)(?=[{HAN_CLASS}]{{3,16}}的)")
 _BEHIND: Final = re.compile(f"(?<=的)(?=[{HAN_CLASS}])")
 _ALSO: Final = "也还却又更"
 _CLAUSE: Final = re.compile("[^，。！？；：、,;:!?\n]*")
