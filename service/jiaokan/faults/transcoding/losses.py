@@ -23,8 +23,9 @@ from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
 
-# log10 by which a character has to be likelier than all others together to be filled in. Of 2,574 that were, in UTF-8
-# read as GBK in nine ways, one was wrong; with 1.4, three in a hundred lines more come out exact and one more wrong.
+# log10 by which a character has to be likelier than all others together to be filled in. Of 2,618 that were, in UTF-8
+# read as GBK in 13 ways, 15 were wrong, eight of them marks in the end of a line; with 1.4, three in a hundred lines
+# more come out exact and one more wrong.
 LEAST_MARGIN: Final = 1.8
 # Characters before and behind a stretch that are taken into account.
 _BEFORE: Final = 12
