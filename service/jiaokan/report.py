@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span, merge
+from jiaokan.edits import Edit, Span, compose, merge
 from jiaokan.lexicon.scripts import Scripts, count_scripts
 
 
@@ -203,3 +203,30 @@ def _compose(changes: Sequence[Change], then: Round) -> list[Change]:
         i += ones
         j += others
     return composed
+
+
+def at_source(doubts: Sequence[Finding], rounds: Sequence[Round]) -> tuple[Finding, ...]:
+    """The doubts, found in the text that the rounds made, as findings about the source text."""
+    edits: tuple[Edit, ...] = ()
+    for each in rounds if doubts else ():
+        edits = compose(edits, each.edits)
+    located: list[Finding] = []
+    waiting = sorted(doubts, key=lambda f: f.span)
+    while waiting:
+        layer, waiting = _layer(waiting)
+        owners = iter([number for number, finding in enumerate(layer) for _ in finding.edits])
+        moved: list[list[Edit]] = [[] for _ in layer]
+        for edit, _, others in merge(edits, [edit for finding in layer for edit in finding.edits]):
+            for number in dict.fromkeys(islice(owners, others)):
+                moved[number].append(edit)
+        located += (finding._replace(edits=tuple(its)) for finding, its in zip(layer, moved, strict=True))
+    return tuple(sorted(located, key=lambda f: f.span))
+
+
+def _layer(doubts: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Doubts that do not overlap, and the rest."""
+    layer: list[Finding] = []
+    rest: list[Finding] = []
+    for doubt in doubts:
+        (rest if layer and doubt.span.start < layer[-1].span.end else layer).append(doubt)
+    return layer, rest

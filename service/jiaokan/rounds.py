@@ -9,17 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 from typing import Final, Literal, cast, get_args
 
 from jiaokan.charset.source import Source
-from jiaokan.edits import Edit, Span, apply, compose, merge
+from jiaokan.edits import Edit, Span, apply
 from jiaokan.faults import alignment, annotation, codepoints, gaps, transcoding
 from jiaokan.faults import script as scripts
 from jiaokan.faults.codepoints import Punctuation as Punctuation
 from jiaokan.faults.gaps import Pool as Pool
 from jiaokan.faults.script import Script as Script
-from jiaokan.report import Consent, Fault, Finding, Repair, Round
+from jiaokan.report import Consent, Fault, Finding, Repair, Round, at_source
 from jiaokan.screen import may_have, may_have_any
 
 ConsentName = Literal["certain", "probable", "suggested"]
@@ -71,7 +71,7 @@ def repair(
     least = _consent(consent)
     read = Source.read(source, charset)
     text, rounds, doubts = _swept(read.text, finders, least, punctuation, {Fault.GAPS} if dropped_words else set())
-    return Repair(read, text, tuple(rounds), _at_source(doubts, rounds))
+    return Repair(read, text, tuple(rounds), at_source(doubts, rounds))
 
 
 def pooled(
@@ -275,30 +275,3 @@ def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ..
             start, before, _ = edits[-1]
             end = start + len(before)
     return tuple(chosen), left
-
-
-def _at_source(doubts: Sequence[Finding], rounds: Sequence[Round]) -> tuple[Finding, ...]:
-    """The doubts, found in the text that the rounds made, as findings about the source text."""
-    edits: tuple[Edit, ...] = ()
-    for each in rounds if doubts else ():
-        edits = compose(edits, each.edits)
-    located: list[Finding] = []
-    waiting = sorted(doubts, key=lambda f: f.span)
-    while waiting:
-        layer, waiting = _layer(waiting)
-        owners = iter([number for number, finding in enumerate(layer) for _ in finding.edits])
-        moved: list[list[Edit]] = [[] for _ in layer]
-        for edit, _, others in merge(edits, [edit for finding in layer for edit in finding.edits]):
-            for number in dict.fromkeys(islice(owners, others)):
-                moved[number].append(edit)
-        located += (finding._replace(edits=tuple(its)) for finding, its in zip(layer, moved, strict=True))
-    return tuple(sorted(located, key=lambda f: f.span))
-
-
-def _layer(doubts: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """Doubts that do not overlap, and the rest."""
-    layer: list[Finding] = []
-    rest: list[Finding] = []
-    for doubt in doubts:
-        (rest if layer and doubt.span.start < layer[-1].span.end else layer).append(doubt)
-    return layer, rest
