@@ -85,6 +85,11 @@ def test_pages_decide_together(tmp_path: Path) -> None:
     assert "missing" in together.stderr
 
 
+def test_the_module_is_the_command() -> None:
+    answer = subprocess.run([sys.executable, "-m", "jiaokan.cli", "--version"], capture_output=True, check=True)
+    assert answer.stdout.decode() == f"jiaokan, version {jiaokan.__version__}\n"
+
+
 def test_standard_input_cannot_be_read_twice() -> None:
     result = run("repair", "--together", given=b"a")
     assert result.exit_code == 2

@@ -19,7 +19,7 @@ _LOST = "[?\ufffd](?=[?\ufffd]? ?[，。、！？；：,.!?;:\ufffd])"
 _BLANK = " (?=[，。、！？；：,:;!?])"
 _CODEPOINT = "[\x00-\x08\x7f\u200b\u2f00\ue7c7\uf900\U0002f800]"
 _REFERENCE = "&[A-Za-z#][A-Za-z0-9]{1,24};|&#1{4}"
-_BLANK_BEFORE = "(?<=[现著題问题\uf900\U0002f800 ]) (?=，)"
+_BLANK_BEFORE = "(?<=[现著題问题\uf900\U0002f800 ）]) (?=[，、])"
 _BLANK_BETWEEN = "(?<=[现著題问题\uf900\U0002f800]) (?=[现著題问题\uf900\U0002f800])"
 ORACLE = {
     Fault.ALIGNMENT: f"{_READING}|{_LOST}|{_BLANK}",
@@ -27,8 +27,8 @@ ORACLE = {
     Fault.CODEPOINTS: f"{_CODEPOINT}|{_REFERENCE}|{_BLANK_BETWEEN}|{_BLANK_BEFORE}",
     Fault.SCRIPT: f"[著{''.join(convertible())}]",
     Fault.GAPS: f"问(?![题題])|(?<=[{HAN_CLASS}、]) (?=[{HAN_CLASS}，。、；,])|、(?=，)(?<=[{HAN_CLASS}].)|(?<=，)、",
-    # Of these letters only the private-use character is a sign of mojibake, and only in company.
-    Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]",
+    # Of these letters only the private-use character and é are signs of mojibake, and only in company.
+    Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]|ééé",
 }
 LETTERS = "现著題问题、aé )）?\ufffd，.&#1;\x07\u200b\u2f00\ue7c7\uf900\U0002f800\n"
 
