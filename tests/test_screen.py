@@ -26,7 +26,7 @@ ORACLE = {
     Fault.ANNOTATION: _READING,
     Fault.CODEPOINTS: f"{_CODEPOINT}|{_REFERENCE}|{_BLANK_BETWEEN}|{_BLANK_BEFORE}",
     Fault.SCRIPT: f"[著{''.join(convertible())}]",
-    Fault.GAPS: f"问(?![题題])|(?<=[{HAN_CLASS}、]) (?=[{HAN_CLASS}，。、；,])|、(?=，)(?<=[{HAN_CLASS}].)|(?<=，)、",
+    Fault.GAPS: f"问(?![题題])|(?<=[{HAN_CLASS}、]) (?= ?[{HAN_CLASS}，。、；,])|、(?=，)(?<=[{HAN_CLASS}].)|(?<=，)、",
     # Of these letters only the private-use character and é are signs of mojibake, and only in company.
     Fault.TRANSCODING: "\ue7c7(?=.{0,2}\ue7c7)|(?<=\ue7c7)[?\ufffd]|ééé",
 }

@@ -25,7 +25,7 @@ def may_have_gaps(text: str) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     """Each alternative opens with a character of its own, so that ``re`` looks for these and skips all others."""
-    closes = "(?=[，。；！？\n]|$)"
+    closes, blanks = "(?=[，。；！？\n]|$)", " \u00a0\u3000"
     return re.compile(
         "|".join(
             (
@@ -33,7 +33,7 @@ def _pattern() -> re.Pattern[str]:
                 f"与{closes}(?<!参.)",
                 f"或{closes}",
                 *(f"{joins}(?=\n|$)" for joins in "和及"),
-                *(f"{blank}(?=[{HAN_CLASS}，。、；,])(?<=[{HAN_CLASS}、].)" for blank in " \u00a0\u3000"),
+                *(f"{blank}(?=[{blanks}]?[{HAN_CLASS}，。、；,])(?<=[{HAN_CLASS}、].)" for blank in blanks),
                 *(f"{mark}(?:(?!{mark})(?=[、，；：。！？])(?<=[{HAN_CLASS}].)|(?<=，.))" for mark in "、；："),
                 "“(?=”)",
                 "《(?=》)",
