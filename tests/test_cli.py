@@ -75,12 +75,12 @@ def test_words_that_cannot_be_read_are_wrong_usage(pages: Path) -> None:
 
 
 def test_pages_decide_together(tmp_path: Path) -> None:
-    for name, text in (("a", "随之而来的催收问也日益突出。"), ("b", "但催收问依然突出。")):
+    for name, text in (("a", "随之而来的催收问也日益突出。"), ("b", "但催收问依然突出，解决问的办法不多。")):
         (tmp_path / name).write_text(text, "utf-8")
     paths = [str(tmp_path / "a"), str(tmp_path / "missing"), str(tmp_path / "b")]
     alone, together = run("repair", *paths), run("repair", "--together", *paths)
-    assert "问题" not in alone.stdout
-    assert together.stdout == "随之而来的催收问题也日益突出。但催收问题依然突出。"
+    assert "催收问也" in alone.stdout
+    assert together.stdout == "随之而来的催收问题也日益突出。但催收问题依然突出，解决问题的办法不多。"
     assert together.exit_code == alone.exit_code == 1
     assert "missing" in together.stderr
 

@@ -83,7 +83,7 @@ def pooled(
 ) -> Pool:
     """What the gaps of documents from one place show together; arguments as for ``repair``.
 
-    >>> pool = pooled(["随之而来的催收问也日益突出。", "催收问依然突出。"])
+    >>> pool = pooled(["随之而来的催收问也日益突出。", "催收问依然突出。", "能够找到解决问的方案。"])
     >>> repair("催收问依然突出。", pool=pool).text
     '催收问题依然突出。'
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.gaps.cuts import DOUBTFUL, SURE, SURE_BESIDE, Cut, contexts, cut_words
+from jiaokan.faults.gaps.cuts import DOUBTFUL, Cut, contexts, cut_words
 from jiaokan.faults.gaps.fills import Known, Pool, ranked
 from jiaokan.faults.gaps.places import Evidence, Place, places, weak_places
 from jiaokan.lexicon.scripts import count_scripts
@@ -41,14 +41,13 @@ def find(text: str, known: Known | None = None, pool: Pool | None = None) -> lis
     """
     known, pool = known or Known.shipped(), pool or Pool()
     cuts, met = cut_words(text, known, pool), places(text)
-    least = SURE_BESIDE if any(cut.score >= SURE for cut in cuts) else SURE
-    if least < SURE or sum(place.evidence not in _SLIGHT for place in met) >= _FILTERED:
+    if any(cut.sure for cut in cuts) or sum(place.evidence not in _SLIGHT for place in met) >= _FILTERED:
         asked = sorted([*met, *weak_places(text, met)], key=itemgetter(0, 1))[:_MOST_RANKED]
     else:
         cuts = [cut for cut in cuts if cut.score >= DOUBTFUL]
         asked = [place for place in met if place.evidence not in _SLIGHT]
-    completed = [_completed(cut, least) for cut in cuts]
-    filled = _filled(text, asked, known, pool.with_words(cut.missing for cut in cuts if cut.score >= least))
+    completed = [*map(_completed, cuts)]
+    filled = _filled(text, asked, known, pool.with_words(cut.missing for cut in cuts if cut.sure))
     others = (*filled, *map(_marked, sorted({*met}.difference(asked), key=itemgetter(0, 1))))
     taken = {finding.span for finding in completed}
     return sorted((*completed, *(each for each in others if each.span not in taken)), key=lambda each: each.span)
@@ -64,15 +63,16 @@ def gathered(text: str, known: Known) -> Pool:
     for finding in find(text, known):
         for fill in finding.fills:
             expected[simplify(fill.text)] += fill.confidence
-    return Pool(expected, contexts(text, known))
+    sure = sum(cut.sure for cut in cut_words(text, known, Pool()))
+    return Pool(expected, contexts(text, known), sure)
 
 
-def _completed(cut: Cut, least: float) -> Finding:
-    """Half a word, completed; it is probable from a score on."""
+def _completed(cut: Cut) -> Finding:
+    """Half a word, completed."""
     why = f"{cut.missing} inserted, not in the source: {cut.rest} stands for {cut.whole}"
     if cut.recurs:
         why += ", as elsewhere"
-    consent = Consent.PROBABLE if cut.score >= least else Consent.SUGGESTED
+    consent = Consent.PROBABLE if cut.sure else Consent.SUGGESTED
     edit = Edit.at(cut.at, "", cut.missing)
     return Finding(Fault.GAPS, (edit,), consent, cut.confidence, why, (Fill(cut.missing, cut.confidence),))
 

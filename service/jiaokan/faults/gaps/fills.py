@@ -22,7 +22,7 @@ from jiaokan.report import Fill
 # than all that were seen, 28), and all the other words that are tried together, as a share of those that filters drop.
 _KNOWN: Final = 0.5
 _NAMED: Final = 30.0
-_OTHERS: Final = 0.2
+_OTHERS: Final = 0.1
 # The commonest words are tried as well, of two characters and more; so many.
 _MOST: Final = 300
 # Fills that are shown, and times the gaps of a page are weighed against one another.
@@ -62,10 +62,12 @@ class Pool(NamedTuple):
     Attributes:
         words: how many gaps each word is expected to be missing in.
         contexts: how often half a word was met behind the same word.
+        sure: how many halves of words are sure by themselves.
     """
 
     words: Mapping[str, float] = MappingProxyType({})
     contexts: Mapping[str, int] = MappingProxyType({})
+    sure: int = 0
 
     def with_words(self, words: Iterable[str]) -> Pool:
         """The pool with these words, found missing once more each."""
@@ -77,7 +79,7 @@ class Pool(NamedTuple):
         >>> (Pool({"电话": 0.5}) | Pool({"电话": 0.75})).words["电话"]
         1.25
         """
-        return Pool(_sum(self.words, other.words), _sum(self.contexts, other.contexts))
+        return Pool(_sum(self.words, other.words), _sum(self.contexts, other.contexts), self.sure + other.sure)
 
 
 def _sum(one: Mapping[str, _Number], other: Mapping[str, _Number]) -> dict[str, _Number]:

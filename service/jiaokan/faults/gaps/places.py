@@ -61,8 +61,8 @@ _MARKS: Final = re.compile(
     )
 )
 _QUOTES: Final = re.compile("“(?=”)|《(?=》)|「(?=」)|『(?=』)")
-# 和 before a mark is a sum, 及 the end of 后悔莫及 and 与 that of 不与; in headings they join.
-_BEFORE_MARK: Final = "(?=[，。；！？])"
+# 和 before a mark is a sum, 及 the end of 后悔莫及, 与 that of 不与 or an old 欤 (求之与！); in headings they join.
+_BEFORE_MARK: Final = "(?=[，。；])"
 _ENDS_HEADING: Final = "(?=\n[\n一二三四五六七八九十\\d（(]|$)"
 _JOINS: Final = re.compile(
     "|".join(
@@ -70,7 +70,7 @@ _JOINS: Final = re.compile(
         for word, where in (
             ("以及", f"{_BEFORE_MARK}|{_ENDS_HEADING}"),
             ("或", f"{_BEFORE_MARK}|{_ENDS_HEADING}"),
-            ("与", f"(?<![不可多莫].){_BEFORE_MARK}|{_ENDS_HEADING}"),
+            ("与", f"(?<![不可多莫之].){_BEFORE_MARK}|{_ENDS_HEADING}"),
             ("和", _ENDS_HEADING),
             ("及", _ENDS_HEADING),
         )
@@ -108,8 +108,11 @@ _REACH: Final = 6
 _FARTHEST: Final = 17
 # What closes 在 anywhere in its clause.
 _CLOSED: Final = re.compile("[中上下里内时前后间外旁边处]|情况|过程|基础|背景|地方|期|同")
-# A heading is no longer than this; longer lines may have been broken.
+# A heading is no longer than this, and numbered: other lines may have been broken, or are verse.
 _HEADING: Final = 30
+_NUMBERED: Final = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十百\d]+[、.．章节部分 ]|[（(][一二三四五六七八九十\d]+[)）])"
+)
 _NEAR: Final = 12
 
 
@@ -174,10 +177,10 @@ def _between(text: str) -> Iterator[Place]:
 def _joins(text: str) -> Iterator[Place]:
     """Where a word that joins has nothing to join: before a mark, or in the end of a heading."""
     for m in _JOINS.finditer(text):
-        line = m.start() - max(0, text.rfind("\n", max(0, m.start() - _HEADING), m.start()) + 1)
-        in_heading = text[m.end() : m.end() + 1] in ("", "\n")
+        at_end = text[m.end() : m.end() + 1] in ("", "\n")
+        line = text[max(0, m.start() - _HEADING) : m.start()].rpartition("\n")[2]
         inside = (text[m.start() - back : m.end()] for back in (1, 2))
-        if not (in_heading and line > _HEADING) and all(word_price(word) is None for word in inside):
+        if (not at_end or _NUMBERED.match(line)) and all(word_price(word) is None for word in inside):
             yield Place(m.end(), m.end(), Evidence.JOINS)
 
 
