@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired
+
+from typing_extensions import TypedDict  # typing's own does not tell its parents before Python 3.12
 
 from jiaokan.charset.source import Source
 from jiaokan.diff import unified, whole
@@ -21,85 +23,118 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class FillRecord(TypedDict):
-    """A word that may have stood in a gap, as JSON."""
+    """A word that may have stood in a gap."""
 
     text: str
+    """the word"""
     confidence: float
+    """how probable it is, from 0 to 1"""
 
 
 class Record(TypedDict):
-    """A change or a doubt as JSON. ``start`` and ``end`` count code points of the source text; a gap that is a doubt
-    has ``fills``, the words that may have stood there, the likeliest first."""
+    """A change or a doubt; positions count code points of the source text."""
 
     start: int
+    """the code point where ``before`` starts"""
     end: int
+    """the code point behind ``before``"""
     before: str
+    """what the source text has there"""
     after: str
+    """what the text has there instead, or would have"""
     fault: str
+    """the kind of damage"""
     consent: str
+    """the trust it asks for: certain, probable or suggested"""
     confidence: float
+    """how probable it is that this restores what was lost, from 0 to 1"""
     evidence: str
+    """what on the page says so, in words"""
     fills: NotRequired[list[FillRecord]]
+    """for a gap that is a doubt: the words that may have stood there, the likeliest first"""
 
 
 class Candidate(TypedDict):
-    """A charset and how probable it is that the bytes are in it, as JSON."""
+    """A charset and how probable it is that the bytes are in it."""
 
     charset: str
+    """the Python codec"""
     confidence: float
+    """from 0 to 1"""
 
 
 class LossRecord(TypedDict):
-    """Bytes that could not be read, as hexadecimal digits, and where in the source text U+FFFD stands for them."""
+    """Bytes that could not be read, and where in the source text U+FFFD stands for them."""
 
     start: int
+    """the code point of the first U+FFFD"""
     end: int
+    """the code point behind the last; there is one for each byte"""
     bytes: str
+    """the bytes as hexadecimal digits"""
 
 
 class PassageRecord(TypedDict):
     """A stretch of the source text and the charset of its bytes."""
 
     start: int
+    """its first code point"""
     end: int
+    """the code point behind it"""
     charset: str
+    """the Python codec"""
 
 
 class Origin(TypedDict):
-    """How the source was read, as JSON. ``charset`` is ``None`` when text came in; ``passages`` are there when there
-    is more than one charset."""
+    """How the source was read."""
 
     charset: str | None
+    """the Python codec that most of the bytes were read with; null when text came in"""
     charset_confidence: float
+    """how probable it is that they are in that charset, from 0 to 1"""
     charset_evidence: str
+    """why this charset, in words"""
     runner_up: Candidate | None
+    """the charset that came second; null if no other came into question"""
     losses: list[LossRecord]
+    """the bytes that could not be read"""
     passages: list[PassageRecord]
+    """where the bytes are in several charsets: the charset of each stretch"""
 
 
 class ScriptsRecord(TypedDict):
-    """How many Han characters of the source text only traditional text has, only simplified text, and both."""
+    """How many Han characters the source text has of each script; Japanese and Korean passages do not count."""
 
     traditional: int
+    """those that only traditional text has"""
     simplified: int
+    """those that only simplified text has"""
     common: int
+    """those that both have"""
 
 
 class Document(Origin):
-    """A repair as JSON."""
+    """A repaired document and the account of every change."""
 
     scripts: ScriptsRecord
+    """which script the source text is in"""
     text: str
+    """the clean text"""
     edits: list[Record]
+    """what was changed, in reading order; applied to the source text they give the text"""
     doubts: list[Record]
+    """what was found and not applied"""
     diff: str
+    """the changed lines and the reasons, for reading"""
 
 
 class Survey(Origin):
-    """What is wrong with a document as JSON."""
+    """What is wrong with a document."""
 
     scripts: ScriptsRecord
+    """which script the source text is in"""
     findings: list[Record]
+    """what a repair would change or doubt, in reading order"""
 
 
 def record(found: Change | Finding, text: str) -> Record:

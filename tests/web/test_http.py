@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 import jiaokan
 from jiaokan.settings import Settings
 from jiaokan.web import create_app
+from jiaokan.web.problems import KINDS
 
 JSON, TEXT, BYTES, PROBLEM = "application/json", "text/plain", "application/octet-stream", "application/problem+json"
 TRADITIONAL, SIMPLIFIED = "問題", "问题"
@@ -38,9 +40,9 @@ def problem(answer: TestResponse, status: int) -> dict[str, Any]:
     assert answer.status_code == status
     assert answer.content_type == PROBLEM
     told = json.loads(answer.data)
-    assert told["type"] == "about:blank"
-    assert told["status"] == status
-    assert told["title"]
+    kind = KINDS[told["type"].removeprefix("/problems/")]
+    assert (kind.status, told["status"]) == (status, status)
+    assert told["title"] == kind.title
     assert told["detail"]
     assert told["instance"] == answer.request.path
     return told
@@ -191,7 +193,7 @@ def test_json_that_python_will_not_read_is_400(body: bytes) -> None:
         ("text", ["#"]),
         (3, ["#"]),
         ({"text": None}, ["#/text"]),
-        ({"text": 1, "script": "both"}, ["#/text", "#/script"]),
+        ({"text": 1, "script": "both"}, ["#/script", "#/text"]),
         ({"text": "x", "script": None}, ["#/script"]),
         ({"text": "x", "script": ["keep"]}, ["#/script"]),
         ({"text": "x", "consent": "certainly"}, ["#/consent"]),
@@ -204,7 +206,7 @@ def test_json_that_python_will_not_read_is_400(body: bytes) -> None:
         ({"text": "x", "skip": ["gaps", "typos", 1, ["gaps"]]}, ["#/skip/1", "#/skip/2", "#/skip/3"]),
         ({"text": "x", "charset": "gbk"}, ["#/charset"]),
         ({"text": "x", "a/b~c": 1}, ["#/a~1b~0c"]),
-        ({"text": "x", "\ud800": 1}, ["#/\ud800"]),
+        ({"text": "x", "\ud800": 1}, ["#"]),
     ],
 )
 def test_a_body_that_asks_what_is_not_known_is_422(client: FlaskClient, body: object, pointers: list[str]) -> None:
@@ -229,9 +231,12 @@ def test_a_query_that_asks_what_is_not_known_is_422(client: FlaskClient, query: 
     assert [flaw["pointer"] for flaw in told["errors"]] == [pointer]
 
 
-def test_options_of_a_json_request_belong_in_its_body(client: FlaskClient) -> None:
-    told = problem(ask(client, {"text": "x"}, "/v1/repair?script=keep"), 422)
-    assert told["errors"] == [{"pointer": "?script", "detail": "must stand in the body of a JSON request"}]
+def test_options_of_the_body_come_before_those_of_the_query(client: FlaskClient) -> None:
+    assert ask(client, {"text": TRADITIONAL}, "/v1/repair?script=keep").json["text"] == TRADITIONAL
+    told = ask(client, {"text": TRADITIONAL, "script": "simplified"}, "/v1/repair?script=keep").json
+    assert told["text"] == SIMPLIFIED
+    told = problem(ask(client, {"text": "x", "lang": "zh"}, "/v1/repair?script=both"), 422)
+    assert [flaw["pointer"] for flaw in told["errors"]] == ["?script", "#/lang"]
 
 
 def test_detect_knows_no_consent(client: FlaskClient) -> None:
@@ -248,7 +253,51 @@ def test_a_thousand_flaws_are_told_by_the_first(client: FlaskClient) -> None:
 def test_a_body_of_another_type_is_415(client: FlaskClient, content_type: str | None) -> None:
     headers = {} if content_type is None else {"Content-Type": content_type}
     told = problem(client.post("/v1/repair", data=b"x", headers=headers), 415)
-    assert told["detail"] == "The Content-Type must be application/json, text/plain or application/octet-stream."
+    assert told["detail"] == (
+        "The Content-Type must be application/json, text/plain, application/octet-stream, multipart/form-data."
+    )
+
+
+def upload(client: FlaskClient, route: str = "/v1/repair", **parts: object) -> TestResponse:
+    return client.post(route, data=parts, content_type="multipart/form-data")
+
+
+def test_a_form_brings_a_file(client: FlaskClient) -> None:
+    def page(name: str = "page.txt", declared: str = "text/plain; charset=gbk") -> tuple[BytesIO, str, str]:
+        return BytesIO(TRADITIONAL.encode("gb18030")), name, declared
+
+    told = upload(client, file=page()).json
+    assert (told["text"], told["charset"]) == (SIMPLIFIED, "gb18030")
+    assert "declared as gbk" in told["charset_evidence"]
+    assert upload(client, "/v1/repair?script=keep", file=page()).json["text"] == TRADITIONAL
+    assert upload(client, "/v1/detect", file=page(declared="")).json["findings"][0]["before"] == TRADITIONAL
+
+
+@pytest.mark.parametrize(
+    ("parts", "pointers"),
+    [
+        ({}, ["#/file"]),
+        ({"file": "not a file"}, ["#/file", "#/file"]),
+        ({"file": [(BytesIO(b"a"), "a"), (BytesIO(b"b"), "b")]}, ["#/file"]),
+        ({"file": (BytesIO(b"a"), "a"), "script": "keep"}, ["#/script"]),
+        ({"file": (BytesIO(b"a"), "a"), "page": (BytesIO(b"b"), "b")}, ["#/page"]),
+    ],
+)
+def test_a_form_that_is_not_understood_is_422(
+    client: FlaskClient, parts: dict[str, object], pointers: list[str]
+) -> None:
+    assert [flaw["pointer"] for flaw in problem(upload(client, **parts), 422)["errors"]] == pointers
+
+
+@pytest.mark.parametrize("boundary", ["", "; boundary=", "; boundary=x", "; boundary=題"])
+def test_a_form_that_is_none_is_400(client: FlaskClient, boundary: str) -> None:
+    problem(client.post("/v1/repair", data=b"--y\r\nno form", content_type=f"multipart/form-data{boundary}"), 400)
+
+
+def test_answers_name_their_language(client: FlaskClient) -> None:
+    assert ask(client, {"text": TRADITIONAL}).headers["Content-Language"] == "zh-Hans"
+    assert ask(client, {"text": TRADITIONAL, "script": "keep"}).headers["Content-Language"] == "zh"
+    assert ask(client, {"text": TRADITIONAL}, Accept=TEXT).headers["Content-Language"] == "zh-Hans"
 
 
 def test_a_compressed_body_is_415(client: FlaskClient) -> None:

@@ -7,21 +7,18 @@ import json
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 
 import pytest
 
-from conftest import Start
+from conftest import Start, free_port, wait_for
 
 LIMIT = 1000
 
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +30,6 @@ def server(start: Start, port: int) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         served.terminate()
         served.communicate(timeout=60)
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
 
 
 def post(
@@ -81,9 +68,7 @@ def test_the_limit_holds_with_and_without_a_declared_length(port: int, body: byt
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_cleanly_when_told(start: Start, stop: signal.Signals) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     served = start(["serve", "--port", str(port), "--workers", "2"])
     wait_for(port)
     assert post(port, b"secret words")[0] == 200

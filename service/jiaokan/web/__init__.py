@@ -1,6 +1,7 @@
 """The service: repair and detection over HTTP. ``docs/http.md`` describes it for those who call it.
 
-Read ``asked`` (a request as values), ``answers`` (values as a response), ``problems`` (errors as answers), ``routes``,
+Read ``shapes`` (what may be asked and what is answered), ``asked`` (a request as values), ``answers`` (values as a
+response), ``problems`` (errors as answers), ``routes``, ``operations`` and ``openapi`` (what is said of the routes),
 and ``server`` (the application in production). No file here writes a text, or a part of one, to a log.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jiaokan.settings import Settings
-from jiaokan.web import problems, routes
+from jiaokan.web import openapi, problems, routes
 
 __all__ = ["create_app"]
 
@@ -24,8 +25,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         ValueError: the environment holds a setting that is out of range.
     """
     settings = settings or Settings.read()
-    app = Flask("jiaokan", static_folder=None)
+    app = openapi.application()
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
-    app.register_blueprint(routes.api)
+    app.register_api(routes.api)
+    app.register_blueprint(openapi.pages)
     problems.install(app)
     return app

@@ -1,46 +1,36 @@
 """A request as values: what is to be repaired, and how.
 
-A request is JSON, with the options in its body, or the raw bytes of a document, with the options in the query.
-Both are checked in full against the same tables before any repair starts, and all that is wrong is told at once.
+A request is JSON with a text, a form with a file, or the raw bytes of a document. Options are keys of the query, and
+members of the JSON, which come first. All is checked in full before any repair starts, and all that is wrong is told
+at once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypedDict, cast, get_args
+from io import BytesIO
+from typing import Any, Final, cast
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.formparser import MultiPartParser
+from werkzeug.http import parse_options_header
 
-from jiaokan.report import Fault
-from jiaokan.rounds import ConsentName, Punctuation, Script
 from jiaokan.web.problems import Flaw, Unprocessable
+from jiaokan.web.shapes import DetectOptions, DetectRequest, Options, RepairRequest, checked
 
-_JSON: Final = "application/json"
-_RAW: Final = ("text/plain", "application/octet-stream")
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+BYTES: Final = "application/octet-stream"
+FORM: Final = "multipart/form-data"
 
 _PIECE: Final = 64 * 1024  # bytes read at a time of what is not wanted
-
-_ONE_OF: Final = {
-    "script": get_args(Script),
-    "punctuation": get_args(Punctuation),
-    "consent": get_args(ConsentName),
-}
-_SOME_OF: Final = {"skip": tuple(fault.value for fault in Fault)}
-_ANY_OF: Final = ("dropped_words",)
-_LISTS: Final = (*_SOME_OF, *_ANY_OF)
-
-
-class Options(TypedDict, total=False):
-    """What a request may ask beside the text; the words are those of ``jiaokan.repair``."""
-
-    script: Script
-    punctuation: Punctuation
-    consent: ConsentName
-    skip: list[str]
-    dropped_words: list[str]
+_FILE: Final = "file"
+_LISTS: Final = ("skip", "dropped_words")
+_BODY_OF: Final[Mapping[type, type]] = {Options: RepairRequest, DetectOptions: DetectRequest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +42,25 @@ class Asked:
     options: Options
 
 
-def read(request: Request, known: Iterable[str]) -> Asked:
-    """What the request asks for; ``known`` names the options it may use.
+def read(request: Request, options: type = Options) -> Asked:
+    """What the request asks for; ``options`` is the shape of the options it may use.
 
     Raises:
-        BadRequest: the body says it is JSON and is not.
+        BadRequest: the body says it is JSON or a form, and is not.
         RequestEntityTooLarge: the body is larger than the settings allow.
         UnsupportedMediaType: the body is of a type or in a coding that is not read here.
         Unprocessable: the body or the query holds what is not known or not allowed.
     """
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("The body must not be compressed: no Content-Encoding is read here.")
-    if request.mimetype == _JSON:
-        return _from_json(request, known)
-    if request.mimetype in _RAW:
-        return _from_raw(request, known)
-    raise UnsupportedMediaType(f"The Content-Type must be {_JSON}, {' or '.join(_RAW)}.")
+    reader = _READERS.get(request.mimetype)
+    if reader is None:
+        raise UnsupportedMediaType(f"The Content-Type must be {', '.join(_READERS)}.")
+    return reader(request, options)
 
 
 def _body(request: Request) -> bytes:
     """The body, if it keeps to the limit of the settings."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("The body must not be compressed: no Content-Encoding is read here.")
     most = request.max_content_length or 0
     # Werkzeug ends a body of unknown length at its limit without a word, as if it were complete. One byte more
     # shows the difference.
@@ -90,17 +79,9 @@ def _hear_out(request: Request, most: int) -> None:
             heard += len(piece)
 
 
-def _from_json(request: Request, known: Iterable[str]) -> Asked:
-    body = _parsed(_body(request))
-    if not isinstance(body, dict):
-        raise Unprocessable([Flaw("#", "must be an object")])
-    text, options = body.get("text"), {key: value for key, value in body.items() if key != "text"}
-    flaws = [] if isinstance(text, str) else [Flaw("#/text", "must be a string" if "text" in body else "is required")]
-    flaws += _flaws(options, known, "#/")
-    flaws += [Flaw(f"?{name}", "must stand in the body of a JSON request") for name in request.args]
-    if flaws:
-        raise Unprocessable(flaws)
-    return Asked(cast(str, text), None, cast(Options, options))
+def _from_json(request: Request, options: type) -> Asked:
+    asked = _checked(request, options, _parsed(_body(request)), _BODY_OF[options])
+    return Asked(asked.pop("text"), None, cast(Options, asked))
 
 
 def _parsed(body: bytes) -> object:
@@ -114,37 +95,62 @@ def _parsed(body: bytes) -> object:
         raise BadRequest("The body is JSON that is too long a number or too deeply nested.") from None
 
 
-def _from_raw(request: Request, known: Iterable[str]) -> Asked:
-    given = {name: values if name in _LISTS else values[-1] for name, values in request.args.lists()}
-    flaws = _flaws(given, known, "?")
-    flaws += [Flaw(f"?{n}", "is given twice") for n, values in request.args.lists() if n in _ONE_OF and len(values) > 1]
-    if flaws:
+def _from_raw(request: Request, options: type) -> Asked:
+    asked = _checked(request, options, {}, options)
+    return Asked(_body(request), request.mimetype_params.get("charset"), cast(Options, asked))
+
+
+def _from_form(request: Request, options: type) -> Asked:
+    names, files = _parts(request)
+    documents = files.pop(_FILE, [])
+    flaws = [Flaw(f"#/{name}", "is not known here: options stand in the query") for name in (*names, *files)]
+    if len(documents) != 1:
+        flaws.append(Flaw(f"#/{_FILE}", "is given twice" if documents else "is required"))
+    asked = _checked(request, options, {}, options, flaws)
+    return Asked(*documents[0], cast(Options, asked))
+
+
+def _checked(
+    request: Request, options: type, body: object, shape: type, more_flaws: Sequence[Flaw] = ()
+) -> dict[str, Any]:
+    """The options of the query, and the members of the body, which come first where both name one.
+
+    Raises:
+        Unprocessable: with all that is wrong with either, and ``more_flaws``.
+    """
+    asked, flaws = checked(_fields(request.args), options, "?")
+    members, others = checked(body, shape, "#/")
+    if flaws := [*flaws, *others, *more_flaws]:
         raise Unprocessable(flaws)
-    return Asked(_body(request), request.mimetype_params.get("charset"), cast(Options, given))
+    return {**asked, **members}
 
 
-def _flaws(given: Mapping[str, object], known: Iterable[str], root: str) -> list[Flaw]:
-    """All that is wrong with the options, each with its place: ``root`` and the key."""
-    flaws = []
-    for key, value in given.items():
-        place = root + key.replace("~", "~0").replace("/", "~1")  # RFC 6901
-        if key not in known:
-            flaws.append(Flaw(place, "is not known here"))
-        elif key in _ONE_OF:
-            flaws += _unless_one_of(_ONE_OF[key], value, place)
-        elif isinstance(value, list):
-            for number, item in enumerate(value):
-                flaws += _unless_allowed(key, item, f"{place}/{number}")
-        else:
-            flaws.append(Flaw(place, "must be a list"))
-    return flaws
+def _parts(request: Request) -> tuple[list[str], dict[str, list[tuple[bytes, str | None]]]]:
+    """The names of the fields of a form, and its files: their bytes and the charset that each is declared to have."""
+    body, boundary = _body(request), request.mimetype_params.get("boundary", "")
+    try:
+        fields, uploads = _parser().parse(BytesIO(body), boundary.encode("latin-1"), len(body))
+    except (ValueError, RequestEntityTooLarge):
+        raise BadRequest("The body is not a form with the boundary that its Content-Type names.") from None
+    files: dict[str, list[tuple[bytes, str | None]]] = {}
+    for name, upload in uploads.items(multi=True):
+        _, declared = parse_options_header(upload.content_type)
+        files.setdefault(name, []).append((upload.read(), declared.get("charset")))
+    return list(fields), files
 
 
-def _unless_allowed(key: str, item: object, place: str) -> list[Flaw]:
-    if key in _SOME_OF:
-        return _unless_one_of(_SOME_OF[key], item, place)
-    return [] if isinstance(item, str) and item else [Flaw(place, "must be a word")]
+def _fields(given: MultiDict[str, str]) -> dict[str, Any]:
+    """The values of a query, as the shapes have them: a list where one is wanted, or where there are many."""
+    return {name: found if name in _LISTS or len(found) > 1 else found[0] for name, found in given.lists()}
 
 
-def _unless_one_of(choices: tuple[str, ...], value: object, place: str) -> list[Flaw]:
-    return [] if value in choices else [Flaw(place, f"must be one of: {', '.join(choices)}")]
+def _parser() -> MultiPartParser:
+    return MultiPartParser(lambda *_, **__: BytesIO())  # by default, large files would be written to the disk
+
+
+_READERS: Final[Mapping[str, Callable[[Request, type], Asked]]] = {
+    JSON: _from_json,
+    TEXT: _from_raw,
+    BYTES: _from_raw,
+    FORM: _from_form,
+}

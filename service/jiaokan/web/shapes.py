@@ -1,0 +1,141 @@
+"""What may be asked, and the shape of what is answered: the types that requests are checked against.
+
+The same types are what ``/openapi.json`` shows, so that what is documented is what is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Required
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import ErrorDetails
+from typing_extensions import TypedDict, get_original_bases
+
+from jiaokan import records
+from jiaokan.report import Fault
+from jiaokan.rounds import ConsentName, Punctuation, Script
+from jiaokan.web import problems
+from jiaokan.web.problems import Flaw
+
+# The words below the members of a TypedDict are their description.
+_DESCRIBED: Final = ConfigDict(use_attribute_docstrings=True)
+_CLOSED: Final = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+
+
+@with_config(_CLOSED)
+class DetectOptions(TypedDict, total=False):
+    """How to look at a text; the words are those of ``jiaokan.detect``."""
+
+    script: Annotated[Script, Field(json_schema_extra={"default": "simplified"})]
+    """simplified, simplified-cn for words of the mainland too, or keep to leave the script alone and show what strays
+    from it"""
+    punctuation: Annotated[Punctuation, Field(json_schema_extra={"default": "keep"})]
+    """fullwidth to make ASCII marks of Chinese text fullwidth"""
+    skip: list[Fault]
+    """faults that are not looked for"""
+    dropped_words: list[Annotated[str, Field(min_length=1)]]
+    """words that a filter deleted from the text, beside those that are known"""
+
+
+@with_config(_CLOSED)
+class Options(DetectOptions, total=False):
+    """How to repair a text; the words are those of ``jiaokan.repair``."""
+
+    consent: Annotated[ConsentName, Field(json_schema_extra={"default": "probable"})]
+    """the least certain findings to apply"""
+
+
+@with_config(_CLOSED)
+class DetectRequest(DetectOptions):
+    """A text to look at, and how."""
+
+    text: Required[Annotated[str, Field(json_schema_extra={"examples": ["現(xiàn)代金融"]})]]
+    """the text; lone surrogates are allowed"""
+
+
+@with_config(_CLOSED)
+class RepairRequest(Options):
+    """A text to repair, and how."""
+
+    text: Required[Annotated[str, Field(json_schema_extra={"examples": ["現(xiàn)代金融"]})]]
+    """the text; lone surrogates are allowed"""
+
+
+@with_config(_CLOSED)
+class Upload(TypedDict):
+    """A document as a form sends it; the options stand in the query."""
+
+    file: Annotated[str, Field(json_schema_extra={"format": "binary"})]
+    """the bytes of the document, in any charset"""
+
+
+@with_config(_DESCRIBED)
+class Health(TypedDict):
+    """That the service is up."""
+
+    status: str
+    """ok"""
+    version: str
+    """which release it is"""
+
+
+def described(*shapes: type) -> None:
+    """Let the words below the members of these TypedDicts, which know nothing of Pydantic, be their description."""
+    for shape in shapes:
+        shape.__pydantic_config__ = _DESCRIBED  # type: ignore[attr-defined]
+
+
+described(
+    *(records.Document, records.Survey, records.Origin, records.Candidate, records.LossRecord, records.PassageRecord),
+    *(records.ScriptsRecord, records.Record, records.FillRecord, problems.Problem, problems.FlawRecord),
+)
+
+_WORDS: Final = {
+    "extra_forbidden": "is not known here",
+    "missing": "is required",
+    "dict_type": "should be an object",
+}
+_ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {
+    shape: TypeAdapter(shape) for shape in (DetectOptions, Options, DetectRequest, RepairRequest)
+}
+
+
+def checked(given: object, shape: type, root: str) -> tuple[Mapping[str, Any], list[Flaw]]:
+    """What was given as a value of ``shape``, and all that is wrong with it; each flaw's place starts with ``root``.
+
+    >>> checked({"skip": ["gaps"]}, Options, "#/")
+    ({'skip': [<Fault.GAPS: 'gaps'>]}, [])
+    >>> checked({"skip": ["typos"], "lang": "zh"}, Options, "?")[1][1]
+    Flaw(pointer='?lang', detail='is not known here')
+    """
+    try:
+        return _ADAPTERS[shape].validate_python(given), []
+    except ValidationError as error:
+        # The input is left out: nothing of a text may get into an answer or a log.
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return {}, [Flaw(_pointer(each["loc"], root), _in_words(each)) for each in found]
+
+
+def schema(shape: type) -> dict[str, Any]:
+    """The JSON Schema of a shape, with the words of its members and of those that it has from its parents.
+
+    >>> schema(RepairRequest)["required"], schema(RepairRequest)["properties"]["skip"]["description"]
+    (['text'], 'faults that are not looked for')
+    """
+    made = TypeAdapter(shape).json_schema(ref_template="#/components/schemas/{model}")
+    for parent in get_original_bases(shape):
+        if parent not in (TypedDict, object):
+            for name, member in schema(parent)["properties"].items():
+                made["properties"][name].setdefault("description", member["description"])
+    return made
+
+
+def _pointer(place: Iterable[int | str], root: str) -> str:
+    """The place in ``given`` as RFC 6901 writes it."""
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in place)
+    return (root + "/".join(steps)).removesuffix("/")
+
+
+def _in_words(flaw: ErrorDetails) -> str:
+    return _WORDS.get(flaw["type"]) or flaw["msg"].removeprefix("Input ")
