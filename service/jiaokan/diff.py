@@ -146,17 +146,19 @@ class _Hunk:
 
 def _hunks(repair: Repair) -> Iterator[_Hunk]:
     """The stretches of the source with changes or doubts, in reading order."""
+    if not (found := (*repair.changes, *repair.doubts)):  # as of most documents: the lines need not be looked for
+        return
     text = repair.source.text
     starts = _line_starts(text)
     ends = [start - 1 for start in starts[1:]] + [len(text)]
-    for hunk in _grouped((*repair.changes, *repair.doubts), starts):
-        changed = [found.edit for found in hunk.found if isinstance(found, Change)]
+    for hunk in _grouped(found, starts):
+        changed = [each.edit for each in hunk.found if isinstance(each, Change)]
         end = ends[hunk.last - 1]
         hunk.pieces = _pieces(text, starts[hunk.first - 1], end - (text[end - 1 : end] == "\r"), changed)
-        for found in hunk.found:
-            edit = whole(found, text)
-            mark = "!" if isinstance(found, Change) else "?"
-            hunk.notes.append((mark, _place(edit, starts), f"{_what(edit)} {_why(found)}"))
+        for each in hunk.found:
+            edit = whole(each, text)
+            mark = "!" if isinstance(each, Change) else "?"
+            hunk.notes.append((mark, _place(edit, starts), f"{_what(edit)} {_why(each)}"))
         yield hunk
 
 
