@@ -20,7 +20,7 @@ def preferred(request: Request, *offers: str) -> str:
     Raises:
         NotAcceptable: it likes none.
     """
-    if not request.accept_mimetypes:
+    if request.environ.get("HTTP_ACCEPT", "") in ("", "*/*", offers[0]):  # as most clients say
         return offers[0]
     # Parameters are dropped: what is offered has none that could tell it apart ("text/plain; charset=utf-8").
     accept = MIMEAccept([(item.partition(";")[0].strip(), quality) for item, quality in request.accept_mimetypes])
@@ -30,16 +30,19 @@ def preferred(request: Request, *offers: str) -> str:
     return best
 
 
-def as_json(value: object) -> Response:
-    """A JSON answer."""
-    return _answer(to_json(value), JSON)
+def as_json(value: object, language: str | None = None) -> Response:
+    """A JSON answer, with texts in ``language`` if that can be told."""
+    return _answer(to_json(value), JSON, language)
 
 
-def as_text(text: str) -> Response:
+def as_text(text: str, language: str | None = None) -> Response:
     """A plain text answer in UTF-8."""
-    return _answer(to_utf8(text), f"{TEXT}; charset=utf-8")
+    return _answer(to_utf8(text), f"{TEXT}; charset=utf-8", language)
 
 
-def _answer(body: bytes, content_type: str) -> Response:
-    # nosniff: a text from anywhere must not be taken for a page.
-    return Response(body, content_type=content_type, headers={"Vary": "Accept", "X-Content-Type-Options": "nosniff"})
+def _answer(body: bytes, content_type: str, language: str | None) -> Response:
+    # All at once, because each header that Werkzeug sets later is looked for first.
+    headers = [("Content-Type", content_type), ("Vary", "Accept")]
+    if language:
+        headers.append(("Content-Language", language))
+    return Response(body, headers=headers)

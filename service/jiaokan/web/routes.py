@@ -46,9 +46,8 @@ def repair() -> Response:
     form = preferred(request, JSON, TEXT)
     wanted = asked.read(request)
     repaired = rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)
-    answer = as_text(repaired.text) if form == TEXT else as_json(document(repaired))
-    answer.content_language.add("zh" if wanted.options.get("script") == "keep" else "zh-Hans")
-    return answer
+    language = "zh" if wanted.options.get("script") == "keep" else "zh-Hans"
+    return as_text(repaired.text, language) if form == TEXT else as_json(document(repaired), language)
 
 
 @api.post(
