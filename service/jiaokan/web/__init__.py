@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jiaokan.settings import Settings
-from jiaokan.web import problems, routes
+from jiaokan.web import guards, logs, metrics, problems, routes, status
 
 __all__ = ["create_app"]
 
@@ -26,6 +26,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.read()
     app = Flask("jiaokan", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
+    guards.install(app, settings)
+    metrics.install(app)
+    logs.install(app, settings)
     app.register_blueprint(routes.api)
+    app.register_blueprint(status.watched())
     problems.install(app)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from jiaokan import __version__, rounds
+from jiaokan import rounds
 from jiaokan.records import document, survey
 from jiaokan.web import asked
 from jiaokan.web.answers import JSON, TEXT, as_json, as_text, preferred
@@ -27,9 +27,3 @@ def detect() -> Response:
     preferred(request, JSON)
     wanted = asked.read(request, ("script", "punctuation", "skip", "dropped_words"))
     return as_json(survey(rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)))
-
-
-@api.get("/healthz")
-def health() -> Response:
-    """That the service is up, and which release it is."""
-    return as_json({"status": "ok", "version": __version__})
