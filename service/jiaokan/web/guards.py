@@ -1,6 +1,6 @@
 """Who may come in, how many at once and how often, and what is put on every answer for the sake of browsers.
 
-The order: ID, token, rate, gate. What is refused costs little, and what is watched (health, metrics) is never refused
+The order: ID, token, gate, rate. What is refused costs little, and what is watched (health, metrics) is never refused
 for lack of room.
 """
 
@@ -22,7 +22,8 @@ from jiaokan.web.tokens import Keys
 from jiaokan.web.visits import Visit
 
 _WORK: Final = "/v1/"
-_WATCHED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_METRICS: Final = "/metrics"
+_WATCHED: Final = frozenset({"/healthz", "/readyz", _METRICS})
 
 _RETRY_AFTER: Final = 1  # second: most documents take less
 _HEARD: Final = 1024 * 1024  # bytes of a refused body
@@ -53,12 +54,13 @@ def install(app: Flask, settings: Settings) -> None:
     around.put_on_every_answer(_HEADERS)
     if settings.tls_cert:
         around.put_on_every_answer([("Strict-Transport-Security", _HSTS)])
-    app.before_request(_Doorkeeper(keys(settings)))
+    if known := keys(settings):
+        around.arrived.append(_Doorkeeper(known).admit)
+    gate = _Gate(settings.max_requests)
+    around.arrived.append(gate.enter)
+    around.ended.append(gate.leave)
     if settings.rate_limit:
         _limit_rates(app, settings)
-    gate = _Gate(settings.max_requests)
-    app.before_request(gate.enter)
-    around.ended.append(gate.leave)
     if settings.cors_origins:
         _share_with(app, settings.cors_origins)
     if settings.trusted_proxies:
@@ -87,11 +89,16 @@ def keys(settings: Settings) -> Keys | None:
 class _Doorkeeper:
     """Lets in who shows a token (RFC 6750), where there are tokens and the route is not open to everyone."""
 
-    def __init__(self, known: Keys | None) -> None:
+    def __init__(self, known: Keys) -> None:
         self._keys = known
 
-    def __call__(self) -> None:
-        if self._keys is None or not _is_protected(request):
+    def admit(self, visit: Visit) -> None:
+        """Let the visit go on, under the name of its token.
+
+        Raises:
+            Unauthorized: it has no token, or one that is not known.
+        """
+        if not _is_protected(visit.rule):
             return
         scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -101,18 +108,24 @@ class _Doorkeeper:
         if owner is None:
             _hear_out(request)
             raise Unauthorized("The token is not known.", www_authenticate=_challenge(error="invalid_token"))
-        visits.of(request.environ).client = owner
+        visit.client = owner
 
 
-def _is_protected(asked: Request) -> bool:
+def _is_protected(rule: str) -> bool:
     """By the path and by the route it led to. A browser's question before a call (CORS) cannot carry a token."""
-    rule = asked.url_rule.rule if asked.url_rule else ""
-    private = any(place.startswith(_WORK) or place == "/metrics" for place in (asked.path, rule))
-    return private and asked.method != "OPTIONS"
+    private = any(place.startswith(_WORK) or place == _METRICS for place in (request.path, rule))
+    return private and request.method != "OPTIONS"
 
 
-def _challenge(**parameters: str) -> WWWAuthenticate:
-    return WWWAuthenticate("bearer", {"realm": "jiaokan", **parameters})
+class _Challenge(WWWAuthenticate):
+    """What is wanted, with its values in quotation marks, as RFC 9110 and RFC 6750 have them."""
+
+    def to_header(self) -> str:
+        return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in self.parameters.items())
+
+
+def _challenge(**parameters: str | None) -> WWWAuthenticate:
+    return _Challenge("bearer", {"realm": "jiaokan", **parameters})
 
 
 class _Gate:
@@ -121,13 +134,12 @@ class _Gate:
     def __init__(self, places: int) -> None:
         self._places = BoundedSemaphore(places)
 
-    def enter(self) -> None:
+    def enter(self, visit: Visit) -> None:
         """Take a place, or refuse at once.
 
         Raises:
             ServiceUnavailable: all places are taken.
         """
-        visit = visits.of(request.environ)
         if visit.rule in _WATCHED:
             return
         if not self._places.acquire(blocking=False):
@@ -154,7 +166,7 @@ def _limit_rates(app: Flask, settings: Settings) -> None:
 
     try:
         Limiter(
-            lambda: visits.of(request.environ).client or "unknown",
+            _client,
             app=app,
             application_limits=[settings.rate_limit],
             application_limits_exempt_when=lambda: not request.path.startswith(_WORK) or request.method == "OPTIONS",
@@ -164,6 +176,11 @@ def _limit_rates(app: Flask, settings: Settings) -> None:
         )
     except ConfigurationError as error:
         raise ValueError(f"JIAOKAN_RATE_LIMIT_STORE: {error}") from None
+
+
+def _client() -> str:
+    visit = visits.current()
+    return (visit and visit.client) or "unknown"
 
 
 def _share_with(app: Flask, origins: tuple[str, ...]) -> None:

@@ -6,7 +6,9 @@ kind and its places, for its message may quote the text.
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Flask
@@ -19,6 +21,7 @@ from jiaokan.web.visits import Visit
 
 _SERVER_ERROR: Final = 500
 
+_encode: Final = json.JSONEncoder(default=str).encode
 _requests: Final = logging.getLogger("jiaokan.requests")
 
 # granian says at every start that it may make more threads than there are cores, which is meant.
@@ -33,41 +36,52 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _tell(visit: Visit) -> None:
     level = logging.INFO if visit.status < _SERVER_ERROR else logging.WARNING
-    if not _requests.isEnabledFor(level):
-        return
-    _requests.log(
-        level,
-        "request",
-        extra={
-            "request_id": visit.id,
-            "method": visit.method,
-            "route": visit.rule,
-            "status": visit.status,
-            "seconds": round(visit.seconds, 6),
-            "bytes_in": visit.received,
-            "bytes_out": visit.sent,
-            "complete": visit.complete,
-            "documents": visit.documents,
-            "characters": visit.characters,
-            "edits": visit.edits,
-            "doubts": visit.doubts,
-            "client": visit.client,
-        },
-    )
+    if _requests.isEnabledFor(level):
+        # Made by hand: to look for the calling line, as ``log`` does, takes longer than all the rest.
+        record = {
+            "name": _requests.name,
+            "levelno": level,
+            "levelname": logging.getLevelName(level),
+            "msg": _row(visit),
+        }
+        _requests.handle(logging.makeLogRecord(record))
+
+
+def _row(visit: Visit) -> dict[str, object]:
+    return {
+        "message": "request",
+        "request_id": visit.id,
+        "method": visit.method,
+        "route": visit.rule,
+        "status": visit.status,
+        "seconds": round(visit.seconds, 6),
+        "bytes_in": visit.received,
+        "bytes_out": visit.sent,
+        "complete": visit.complete,
+        "documents": visit.documents,
+        "characters": visit.characters,
+        "edits": visit.edits,
+        "doubts": visit.doubts,
+        "client": visit.client,
+    }
 
 
 class Lines(JsonFormatter):
     """A record as one line of JSON, with the ID of the request that it belongs to."""
 
-    def __init__(self) -> None:
-        names = {"levelname": "level", "name": "logger"}
-        super().__init__(["levelname", "name", "message"], rename_fields=names, timestamp="time")
-
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
-        """The fields of the record, among them the ID, whoever logged it."""
-        super().add_fields(log_data, record, message_dict)
+        """Time, level, logger and message, what the message has if it is a dictionary, and the ID; no more."""
+        log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        log_data["level"] = record.levelname
+        log_data["logger"] = record.name
+        log_data["message"] = record.message
         if visit := visits.current():
-            log_data.setdefault("request_id", visit.id)
+            log_data["request_id"] = visit.id
+        log_data.update(message_dict)
+
+    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+        """One line, by an encoder that is made once."""
+        return _encode(log_data)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         """The kind and the places of an exception, without its message."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
-from uuid import uuid4
 
-from flask import Flask, g, request
+from flask import Flask, request
 
 from jiaokan.web.traces import trace
 
@@ -34,6 +34,8 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 # Ids that proxies make are of this kind: UUIDs, hexadecimal digits, base64.
 _ID: Final = re.compile(r"[\w.~:/+=@-]{1,128}", re.ASCII)
+
+_ID_BYTES: Final = 16  # as many as a UUID has
 
 _log: Final = logging.getLogger("jiaokan.web")
 _current: ContextVar[Visit | None] = ContextVar("visit", default=None)
@@ -80,7 +82,7 @@ class Visit:
 
     def __init__(self, environ: WSGIEnvironment) -> None:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        self.id: str = given if _ID.fullmatch(given) else uuid4().hex
+        self.id: str = given if _ID.fullmatch(given) else secrets.token_hex(_ID_BYTES)
         method = environ["REQUEST_METHOD"]
         self.method: str = method if method in _METHODS else "OTHER"
         self.rule = UNMATCHED
@@ -109,11 +111,14 @@ class Visits:
     """The WSGI application around Flask's own.
 
     Attributes:
-        begun, ended: called with each visit; ``ended`` exactly once, when there is no more to send.
+        begun: called with each visit at its first byte.
+        arrived: called with each visit once its route is known, before its view; what one raises is the answer.
+        ended: called with each visit exactly once, when there is no more to send.
     """
 
     def __init__(self, inner: WSGIApplication) -> None:
         self.begun: list[Hearer] = []
+        self.arrived: list[Hearer] = []
         self.ended: list[Hearer] = []
         self._inner = inner
         self._headers: list[tuple[str, Header]] = []
@@ -125,7 +130,6 @@ class Visits:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer, in one piece if its length is known."""
         visit = Visit(environ)
-        environ["jiaokan.visit"] = visit
         if "CONTENT_LENGTH" not in environ and visit.method not in ("GET", "HEAD"):
             environ["wsgi.input"] = _Counting(environ["wsgi.input"], visit)
         whole = False
@@ -143,8 +147,18 @@ class Visits:
             hear(visit)
         answer = _Answer(visit, self._end)
         answer.open(lambda: self._inner(environ, start))
-        # A body of known length is here already. In one piece it leaves granian's threads free while it is sent.
+        # What has a length is here already. In one piece it leaves granian's threads free while it is sent.
         return [answer.drained()] if whole else answer
+
+    def arrive(self) -> None:
+        """Name the route, then ask everyone whether the visit may go on."""
+        visit = _current.get()
+        if visit is None:
+            return  # Flask was called past this application, by its own tests
+        if (rule := request.url_rule) is not None:
+            visit.rule = rule.rule
+        for hear in self.arrived:
+            hear(visit)
 
     def _end(self, visit: Visit) -> None:
         visit.seconds = perf_counter() - visit.began
@@ -163,23 +177,26 @@ class _Answer:
         self._visit = visit
         self._end: Hearer | None = end
         self._parts: Iterable[bytes] = ()
-        self._iterator: Iterator[bytes] = iter(())
+        self._next: Callable[[], bytes] = iter(()).__next__
 
     def open(self, call: Callable[[], Iterable[bytes]]) -> None:
+        """Take the parts from the application."""
         self._parts = self._guarded(call)
-        self._iterator = iter(self._parts)
+        self._next = iter(self._parts).__next__
 
     def drained(self) -> bytes:
-        try:
-            return b"".join(self)
-        finally:
-            self.close()
+        """All parts at once, and the end."""
+        body = self._guarded(lambda: b"".join(self._parts))
+        self._visit.sent = len(body)
+        self._visit.complete = True
+        self.close()
+        return body
 
     def __iter__(self) -> _Answer:
         return self
 
     def __next__(self) -> bytes:
-        part = self._guarded(self._iterator.__next__)
+        part = self._guarded(self._next)
         self._visit.sent += len(part)
         return part
 
@@ -237,18 +254,5 @@ def install(app: Flask) -> Visits:
     if visits is None:
         visits = app.extensions["visits"] = Visits(app.wsgi_app)
         app.wsgi_app = visits  # type: ignore[method-assign]
-        app.before_request(_name_the_route)
+        app.before_request(visits.arrive)
     return visits
-
-
-def of(environ: WSGIEnvironment) -> Visit:
-    """The visit of a request whose WSGI environment this is."""
-    visit: Visit = environ["jiaokan.visit"]
-    return visit
-
-
-def _name_the_route() -> None:
-    visit = of(request.environ)
-    g.request_id = visit.id
-    if request.url_rule is not None:
-        visit.rule = request.url_rule.rule
