@@ -33,8 +33,9 @@ def install(app: Flask, waiting: Callable[[], int] = lambda: 0) -> None:
     around = visits.install(app)
     counters = _counters()
     counters.waiting_now = waiting
-    around.begun.append(counters.begin)
-    around.ended.append(counters.end)
+    if counters.end not in around.ended:
+        around.begun.append(counters.begin)
+        around.ended.append(counters.end)
 
 
 def count(tally: Counted) -> None:
