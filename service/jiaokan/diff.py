@@ -146,7 +146,8 @@ class _Hunk:
 
 def _hunks(repair: Repair) -> Iterator[_Hunk]:
     """The stretches of the source with changes or doubts, in reading order."""
-    if not (found := (*repair.changes, *repair.doubts)):  # as of most documents: the lines need not be looked for
+    found: Sequence[Change | Finding] = (*repair.changes, *repair.doubts)
+    if not found:  # as of most documents: the lines need not be looked for
         return
     text = repair.source.text
     starts = _line_starts(text)

@@ -1,68 +1,185 @@
-"""What the environment may set, read once and checked: the only place that looks at it."""
+"""What the environment may set, read once and checked: the only place that looks at it, or writes to it.
+
+A setting is one field of ``Settings``: its name, type and default, and beside them what it means and which values it
+may have. The environment is read, the values are checked and ``docs/serve.md`` is held to account by these fields.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Final, NamedTuple
 
-_DEFAULT_MAX_BYTES: Final = 16 * 1024 * 1024
+_PREFIX: Final = "JIAOKAN_"
+_SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
 _LAST_PORT: Final = 65_535
+_KIB: Final = 1024
+_MIB: Final = 1024 * _KIB
+_GIB: Final = 1024 * _MIB
+_DAY: Final = 24 * 60 * 60  # seconds
+
+LEVELS: Final = ("debug", "info", "warning", "error", "critical")
+
+_RATE: Final = re.compile(r"[1-9]\d*/(second|minute|hour|day)(;[1-9]\d*/(second|minute|hour|day))*", re.ASCII)
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S*", re.ASCII)
+_ORIGIN: Final = re.compile(r"\*|https?://([\w.-]+|\[[0-9a-f:]+\])(:\d+)?", re.ASCII | re.IGNORECASE)
+
+
+class Range(NamedTuple):
+    """The values a setting may have: in words, and as a test."""
+
+    words: str
+    holds: Callable[[Any], bool]
+
+
+def _at_least(least: int) -> Range:
+    return Range(f"at least {least}", lambda value: value >= least)
+
+
+def _from_to(least: int, most: int) -> Range:
+    return Range(f"from {least} to {most}", lambda value: least <= value <= most)
+
+
+def _matching(form: re.Pattern[str], words: str) -> Range:
+    return Range(words, lambda value: not value or form.fullmatch(value) is not None)
+
+
+_ANY: Final = Range("any", lambda _: True)
+_GIVEN: Final = Range("not empty", bool)
+_SECONDS: Final = Range(f"more than 0, at most {_DAY}", lambda value: 0 < value <= _DAY)  # which keeps NaN out
+_LEVEL: Final = Range(f"one of {', '.join(LEVELS)}", LEVELS.__contains__)
+_ORIGINS: Final = Range(
+    "origins such as https://example.org, with commas between, or *",
+    lambda origins: all(_ORIGIN.fullmatch(origin) for origin in origins),
+)
+
+
+def _setting(default: object, meaning: str, values: Range = _ANY) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "values": values})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the service runs.
-
-    Attributes:
-        max_bytes: the largest request body, in bytes; at least 1. ``JIAOKAN_MAX_BYTES``.
-        host: the address to listen on. ``JIAOKAN_HOST``.
-        port: the port to listen on, 1 to 65535. ``JIAOKAN_PORT``.
-        workers: the processes that serve, at least 1; each holds its own tables. ``JIAOKAN_WORKERS``.
+    """How the service runs. ``docs/serve.md`` has all of it in one table.
 
     Raises:
-        ValueError: a value is out of range.
+        ValueError: a value is out of range, or two do not go together.
     """
 
-    max_bytes: int = _DEFAULT_MAX_BYTES
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
+    host: str = _setting("127.0.0.1", "the address to listen on", _GIVEN)
+    port: int = _setting(8000, "the port to listen on", _from_to(1, _LAST_PORT))
+    workers: int = _setting(
+        1, "processes that answer requests; one is killed and another takes its place", _at_least(1)
+    )
+    processes: int = _setting(
+        0, "processes of one worker that repair; 0: as many as it has cores to itself", _from_to(0, 1024)
+    )
+    tls_cert: str = _setting("", "file with the certificate and its chain (PEM); with `tls_key`, https instead of http")
+    tls_key: str = _setting("", "file with the certificate's key (PEM)")
+    max_bytes: int = _setting(
+        16 * _MIB, "the largest document in bytes, once decompressed: a whole body, or a line of a batch", _at_least(1)
+    )
+    max_batch_bytes: int = _setting(4 * _GIB, "the largest body of a batch in bytes, once decompressed", _at_least(1))
+    max_batch_documents: int = _setting(1_000_000, "the most documents in a batch", _at_least(1))
+    max_seconds: float = _setting(30.0, "seconds that one document may take", _SECONDS)
+    max_requests: int = _setting(
+        64, "requests at once in one worker; more are refused with 503 and Retry-After", _from_to(1, 1024)
+    )
+    stop_seconds: float = _setting(
+        60.0, "seconds that running requests and streams are given to end when the service is stopped", _SECONDS
+    )
+    tokens_file: str = _setting("", "file with the keys that may use the service; without it everyone may")
+    rate_limit: str = _setting(
+        "",
+        "requests under `/v1/` that one client (a token, else an address) may make",
+        _matching(_RATE, "such as 60/minute or 5/second;1000/day: a count for each second, minute, hour or day"),
+    )
+    rate_limit_store: str = _setting(
+        "memory://",
+        "where the rates are counted; in memory each worker counts for itself",
+        _matching(_ADDRESS, "memory:// or the address of a store, such as redis://host:6379"),
+    )
+    cors_origins: tuple[str, ...] = _setting((), "pages of these origins may call `/v1/` from a browser", _ORIGINS)
+    trusted_proxies: int = _setting(
+        0, "proxies in front of the service whose X-Forwarded-For and X-Forwarded-Proto are believed", _from_to(0, 16)
+    )
+    log_level: str = _setting("info", "the least that is logged; info has a line for every request", _LEVEL)
 
     def __post_init__(self) -> None:
-        if not self.host:
-            raise ValueError("host is empty")
-        if self.max_bytes < 1:
-            raise ValueError(f"max_bytes is at least 1, not {self.max_bytes}")
-        if not 1 <= self.port <= _LAST_PORT:
-            raise ValueError(f"port is from 1 to {_LAST_PORT}, not {self.port}")
-        if self.workers < 1:
-            raise ValueError(f"workers is at least 1, not {self.workers}")
+        for each in fields(self):
+            _check(each, getattr(self, each.name), each.name)
+        if bool(self.tls_cert) != bool(self.tls_key):
+            lacking = "tls_key" if self.tls_cert else "tls_cert"
+            raise ValueError(f"{lacking} ({variable(lacking)}) is missing: a certificate and its key go together")
 
     @classmethod
-    def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """The settings that ``environ`` makes; a variable that is unset or blank leaves the default.
+    def read(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+        """The settings that ``environ`` makes, and ``given`` before it; what is unset or blank keeps its default.
 
-        >>> Settings.read({"JIAOKAN_PORT": "8080"})
-        Settings(max_bytes=16777216, host='127.0.0.1', port=8080, workers=1)
+        >>> Settings.read({"JIAOKAN_PORT": "8080"}).port
+        8080
 
         Raises:
-            ValueError: a value is no whole number where one is needed, or is out of range.
+            ValueError: a value is not of its type or out of range, in one line that names the variable.
         """
-        return cls(
-            max_bytes=_number(environ, "JIAOKAN_MAX_BYTES", cls().max_bytes),
-            host=environ.get("JIAOKAN_HOST", "").strip() or cls().host,
-            port=_number(environ, "JIAOKAN_PORT", cls().port),
-            workers=_number(environ, "JIAOKAN_WORKERS", cls().workers),
-        )
+        return cls(**{**dict(_given(environ)), **given})
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
-    value = environ.get(name, "").strip()
-    if not value:
-        return default
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError(f"{name} is a whole number, not {value!r}") from None
+def variable(name: str) -> str:
+    """The variable that sets the field ``name``."""
+    return _PREFIX + name.upper()
+
+
+def rows() -> Iterator[tuple[str, str, str, str]]:
+    """The table of all settings: variable, meaning, range and default."""
+    for each in fields(Settings):
+        default = each.default
+        shown = ",".join(default) if isinstance(default, tuple) else str(default)
+        yield variable(each.name), each.metadata["meaning"], _range_in_words(each), shown
+
+
+def share_metrics(folder: str) -> None:
+    """Have this process and those it starts count into files in ``folder``; prometheus_client reads it on import."""
+    os.environ[_SHARED_METRICS] = folder
+
+
+def shared_metrics() -> str:
+    """The folder that ``share_metrics`` named, or somebody before this process began; empty if there is none."""
+    return os.environ.get(_SHARED_METRICS, "")
+
+
+# How a value of each type is read, and what it is called where it cannot be.
+_READERS: Final[Mapping[type, tuple[str, Callable[[str], object]]]] = {
+    int: ("a whole number", int),
+    float: ("a number", float),
+    str: ("a string", str),
+    tuple: ("a list", lambda value: tuple(filter(None, map(str.strip, value.split(","))))),
+}
+
+
+def _given(environ: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    for each in fields(Settings):
+        name = variable(each.name)
+        if text := environ.get(name, "").strip():
+            kind, reader = _READERS[type(each.default)]
+            try:
+                value = reader(text)
+            except ValueError:
+                raise ValueError(f"{name} is {kind}, not {text!r}") from None
+            _check(each, value, name)
+            yield each.name, value
+
+
+def _check(each: Field[Any], value: object, name: str) -> None:
+    values: Range = each.metadata["values"]
+    if not values.holds(value):
+        shown = ",".join(value) if isinstance(value, tuple) else value
+        said = repr(shown) if isinstance(shown, str) else shown
+        raise ValueError(f"{name} is {values.words}, not {said}")
+
+
+def _range_in_words(each: Field[Any]) -> str:
+    kind, words = _READERS[type(each.default)][0], each.metadata["values"].words
+    return f"{kind}, {words}" if isinstance(each.default, int | float) else words

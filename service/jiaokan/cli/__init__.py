@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NoReturn, TextIO, get_args
 
@@ -19,11 +18,10 @@ import click
 
 from jiaokan import __version__, rounds
 from jiaokan.batch import files
-from jiaokan.cli import arguments
+from jiaokan.cli import arguments, serving
 from jiaokan.diff import charset, inline, lines, unified
 from jiaokan.records import document, survey, to_json, to_utf8
 from jiaokan.report import Repair
-from jiaokan.settings import Settings
 
 _STANDARD_INPUT: Final = "-"
 _INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
@@ -123,23 +121,8 @@ def detect(paths: Sequence[str], as_json: bool, **options: Any) -> None:
     _print_each(paths, lambda path: render(path, rounds.repair(_read(path), **options)))
 
 
-@commands.command()
-@click.option("--host", help="The address to listen on.  [default: JIAOKAN_HOST or 127.0.0.1]")
-@click.option("--port", type=int, help="The port to listen on.  [default: JIAOKAN_PORT or 8000]")
-@click.option("--workers", type=int, help="Processes that serve.  [default: JIAOKAN_WORKERS or 1]")
-def serve(**options: str | int | None) -> None:
-    """Answer over HTTP until told to stop (SIGTERM or Ctrl-C)."""
-    from jiaokan.web.server import serve
-
-    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-    try:
-        settings = replace(Settings.read(), **given)
-    except ValueError as error:
-        raise click.UsageError(f"{error}.") from None
-    try:
-        serve(settings)
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
+commands.add_command(serving.serve)
+commands.add_command(serving.token)
 
 
 def _pooled(paths: Sequence[str], options: Mapping[str, Any]) -> rounds.Pool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jiaokan.settings import Settings
-from jiaokan.web import openapi, problems, routes
+from jiaokan.web import guards, logs, metrics, openapi, problems, routes, status
 
 __all__ = ["create_app"]
 
@@ -25,9 +25,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         ValueError: the environment holds a setting that is out of range.
     """
     settings = settings or Settings.read()
-    app = openapi.application()
+    app = openapi.application(secured=bool(settings.tokens_file))
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
+    guards.install(app, settings)
+    metrics.install(app)
+    logs.install(app, settings)
     app.register_api(routes.api)
+    app.register_api(status.watched())
     app.register_blueprint(openapi.pages)
     problems.install(app)
     return app

@@ -46,6 +46,7 @@ def operation(
     gives: Mapping[str, type | str],
     fails: Iterable[str] = (),
     language: bool = False,
+    secured: bool = False,
     words: str = "",
 ) -> dict[str, Any]:
     """What flask-openapi3 wants to know of a route, as keyword arguments for its decorators.
@@ -56,9 +57,10 @@ def operation(
         gives: the media types of the answer, in the same way.
         fails: the names of the kinds of problem that it may answer with, beside those that any route has.
         language: whether the answer names its language.
+        secured: whether it asks for a token, where there are any, though it takes no body; those that do always ask.
         words: what there is to say beside the first line of the view's docstring.
     """
-    extensions: dict[str, Any] = {"security": []} if takes is None else {}
+    extensions: dict[str, Any] = {} if takes or secured else {"security": []}
     if takes:
         extensions["requestBody"] = {"content": _content(takes), "required": True}
     if query:

@@ -6,7 +6,6 @@ is the path of a page that explains the kind.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple, NotRequired
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable, UnprocessableEntity
 
 from jiaokan.records import to_json
+from jiaokan.web.traces import trace
 
 PROBLEM: Final = "application/problem+json"
 TYPES: Final = "/problems/"
@@ -155,6 +155,5 @@ def _answer(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     """A bug. Its message may quote the text, so only its kind and the places it passed are logged."""
-    places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
-    current_app.logger.error("%s at %s", type(error).__name__, " < ".join(reversed(list(places))))
+    current_app.logger.error("%s", trace(error))
     return _answer(InternalServerError("The repair failed. Nothing of the text was kept."))

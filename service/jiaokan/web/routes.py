@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from jiaokan import __version__, records, rounds
+from jiaokan import records, rounds
 from jiaokan.records import document, survey
 from jiaokan.web import asked, shapes
 from jiaokan.web.answers import JSON, TEXT, as_json, as_text, preferred
@@ -17,7 +17,6 @@ from jiaokan.web.operations import operation
 api = APIBlueprint("api", __name__)
 
 _REPAIR: Final = Tag(name="repair", description="Find what is wrong with a text, and put it right.")
-_SERVICE: Final = Tag(name="service", description="How the service itself is.")
 _REFUSED: Final = ("malformed", "unauthorized", "not-acceptable", "too-large", "unsupported-type", "invalid")
 _FAILED: Final = ("out-of-time", "crashed", "not-ready")
 
@@ -71,9 +70,3 @@ def detect() -> Response:
     preferred(request, JSON)
     wanted = asked.read(request, shapes.DetectOptions)
     return as_json(survey(rounds.repair(wanted.source, charset=wanted.charset, **wanted.options)))
-
-
-@api.get("/healthz", tags=[_SERVICE], operation_id="health", **operation(gives={JSON: shapes.Health}))
-def health() -> Response:
-    """That the service is up, and which release it is."""
-    return as_json(shapes.Health(status="ok", version=__version__))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import socket
+import ssl
+import tempfile
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from jiaokan import rounds
-from jiaokan.settings import Settings
-from jiaokan.web import create_app
+from jiaokan.settings import Settings, share_metrics
+from jiaokan.web import create_app, guards, logs
 
-# Threads of one worker. Repair is Python and takes turns, so more add no speed; a few keep short requests and
-# /healthz from waiting behind long ones.
-_THREADS: Final = 4
-# Seconds that running requests get after SIGTERM; container engines kill after ten.
-_GRACE: Final = 8
+# Threads of one worker beyond those that work on requests: they refuse what is too much and answer /healthz. They are
+# made when there is something to do, so that many cost nothing.
+_SPARE_THREADS: Final = 64
+# Connections of one worker, most of them idle between two requests.
+_CONNECTIONS: Final = 1024
 
 
 def serve(settings: Settings) -> None:
@@ -25,18 +31,43 @@ def serve(settings: Settings) -> None:
 
     Raises:
         OSError: the host is unknown, or its port is taken or not allowed.
+        ValueError: a file that ``settings`` name cannot be used.
     """
-    Granian(
-        "jiaokan.web.server:ready_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=_address(settings),
-        port=settings.port,
-        workers=settings.workers,
-        blocking_threads=_THREADS,
-        workers_kill_timeout=_GRACE,
-        websockets=False,
-    ).serve()
+    _check(settings)
+    address = _address(settings)
+    with tempfile.TemporaryDirectory(prefix="jiaokan-metrics-") as folder:
+        share_metrics(folder)
+        Granian(
+            __name__,
+            interface=Interfaces.WSGI,
+            address=address,
+            port=settings.port,
+            workers=settings.workers,
+            blocking_threads=settings.max_requests + _SPARE_THREADS,
+            backlog=_CONNECTIONS,
+            backpressure=_CONNECTIONS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=math.ceil(settings.stop_seconds),
+            websockets=False,
+            ssl_cert=Path(settings.tls_cert) if settings.tls_cert else None,
+            ssl_key=Path(settings.tls_key) if settings.tls_key else None,
+            log_level=LogLevels(settings.log_level),
+            log_dictconfig=logs.configuration(settings.log_level),
+        ).serve(target_loader=partial(ready_app, settings), wrap_loader=False)
+
+
+def _check(settings: Settings) -> None:
+    """See now to what the workers would otherwise fail at, each for itself."""
+    guards.keys(settings)
+    if not settings.tls_cert:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert, settings.tls_key)
+    except ssl.SSLError as error:
+        reason = error.reason or "not PEM"
+        raise ValueError(f"JIAOKAN_TLS_CERT and JIAOKAN_TLS_KEY are no certificate and its key: {reason}") from None
+    except OSError as error:
+        raise ValueError(f"JIAOKAN_TLS_CERT or JIAOKAN_TLS_KEY cannot be read: {error.strerror}") from None
 
 
 def _address(settings: Settings) -> str:
@@ -49,7 +80,7 @@ def _address(settings: Settings) -> str:
     return str(place[0])
 
 
-def ready_app() -> Flask:
-    """The application with its tables loaded, so that the first request is as fast as the rest."""
+def ready_app(settings: Settings) -> Flask:
+    """The application of one worker with its tables loaded, so that the first request is as fast as the rest."""
     rounds.repair("現(xiàn)代")
-    return create_app()
+    return create_app(settings)

@@ -72,10 +72,10 @@ class Upload(TypedDict):
 
 @with_config(_DESCRIBED)
 class Health(TypedDict):
-    """That the service is up."""
+    """How the service is."""
 
     status: str
-    """ok"""
+    """ok, or ready"""
     version: str
     """which release it is"""
 
