@@ -7,11 +7,13 @@ Both are checked in full against the same tables before any repair starts, and a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final, TypedDict, cast, get_args
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from jiaokan.report import Fault
@@ -31,6 +33,9 @@ _ONE_OF: Final = {
 _SOME_OF: Final = {"skip": tuple(fault.value for fault in Fault)}
 _ANY_OF: Final = ("dropped_words",)
 _LISTS: Final = (*_SOME_OF, *_ANY_OF)
+OPTIONS: Final = (*_ONE_OF, *_LISTS)  # of a repair
+
+Id = str | int | float  # what a line of a batch may be called
 
 
 class Options(TypedDict, total=False):
@@ -70,6 +75,55 @@ def read(request: Request, known: Iterable[str]) -> Asked:
     raise UnsupportedMediaType(f"The Content-Type must be {_JSON}, {' or '.join(_RAW)}.")
 
 
+class BadLine(Unprocessable):
+    """A line of a batch that can be read and not followed, with the ``id`` it gave."""
+
+    def __init__(self, flaws: Sequence[Flaw], given: Id | None) -> None:
+        self.given = given
+        super().__init__(flaws)
+
+
+def from_line(line: bytes, defaults: Options) -> tuple[Asked, Id | None]:
+    """What a line of a batch asks for, and its ``id``: a JSON string, or an object with options and the text.
+
+    >>> from_line('{"text": "問題", "id": 7, "script": "keep"}'.encode(), {"consent": "certain"})
+    (Asked(source='問題', charset=None, options={'consent': 'certain', 'script': 'keep'}), 7)
+
+    Raises:
+        BadRequest: it is not JSON.
+        BadLine: it holds what is not known or not allowed.
+    """
+    value = _parsed(line, "line")
+    body = {"text": value} if isinstance(value, str) else value
+    if not isinstance(body, dict):
+        raise BadLine([Flaw("#", "must be an object or a string")], None)
+    text, given = body.get("text"), body.get("id")
+    options = {key: value for key, value in body.items() if key not in ("text", "id")}
+    flaws = [] if isinstance(text, str) else [Flaw("#/text", "must be a string" if "text" in body else "is required")]
+    if "id" in body and not _is_id(given):
+        given, flaws = None, [*flaws, Flaw("#/id", "must be a string or a number")]
+    if options:
+        flaws += _flaws(options, OPTIONS, "#/")
+    if flaws:
+        raise BadLine(flaws, given)
+    return Asked(cast(str, text), None, cast(Options, {**defaults, **options})), given
+
+
+def _is_id(given: object) -> bool:
+    """Whether it is a string or a number that JSON can hold: Python also reads NaN, and 1e999 as infinity."""
+    if isinstance(given, (int, float)):
+        return not isinstance(given, bool) and isfinite(given)
+    return isinstance(given, str)
+
+
+def from_query(args: MultiDict[str, str], known: Iterable[str]) -> tuple[Options, list[Flaw]]:
+    """The options in a query, and all that is wrong with them."""
+    given = {name: values if name in _LISTS else values[-1] for name, values in args.lists()}
+    flaws = _flaws(given, known, "?")
+    flaws += [Flaw(f"?{n}", "is given twice") for n, values in args.lists() if n in _ONE_OF and len(values) > 1]
+    return cast(Options, given), flaws
+
+
 def _body(request: Request) -> bytes:
     """The body, if it keeps to the limit of the settings."""
     most = request.max_content_length or 0
@@ -91,7 +145,7 @@ def _hear_out(request: Request, most: int) -> None:
 
 
 def _from_json(request: Request, known: Iterable[str]) -> Asked:
-    body = _parsed(_body(request))
+    body = _parsed(_body(request), "body")
     if not isinstance(body, dict):
         raise Unprocessable([Flaw("#", "must be an object")])
     text, options = body.get("text"), {key: value for key, value in body.items() if key != "text"}
@@ -103,24 +157,23 @@ def _from_json(request: Request, known: Iterable[str]) -> Asked:
     return Asked(cast(str, text), None, cast(Options, options))
 
 
-def _parsed(body: bytes) -> object:
+def _parsed(body: bytes, what: str) -> object:
     try:
         return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadRequest(f"The body is not UTF-8: byte {error.start} fits no character.") from None
+        raise BadRequest(f"The {what} is not UTF-8: byte {error.start} fits no character.") from None
     except json.JSONDecodeError as error:
-        raise BadRequest(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+        place = f"column {error.colno}" if what == "line" else f"line {error.lineno}, column {error.colno}"
+        raise BadRequest(f"The {what} is not JSON: {error.msg} at {place}.") from None
     except (ValueError, RecursionError):  # a number too long, brackets too deep
-        raise BadRequest("The body is JSON that is too long a number or too deeply nested.") from None
+        raise BadRequest(f"The {what} is JSON that is too long a number or too deeply nested.") from None
 
 
 def _from_raw(request: Request, known: Iterable[str]) -> Asked:
-    given = {name: values if name in _LISTS else values[-1] for name, values in request.args.lists()}
-    flaws = _flaws(given, known, "?")
-    flaws += [Flaw(f"?{n}", "is given twice") for n, values in request.args.lists() if n in _ONE_OF and len(values) > 1]
+    given, flaws = from_query(request.args, known)
     if flaws:
         raise Unprocessable(flaws)
-    return Asked(_body(request), request.mimetype_params.get("charset"), cast(Options, given))
+    return Asked(_body(request), request.mimetype_params.get("charset"), given)
 
 
 def _flaws(given: Mapping[str, object], known: Iterable[str], root: str) -> list[Flaw]:

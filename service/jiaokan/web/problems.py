@@ -38,18 +38,26 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _problem(error: HTTPException) -> Response:
+def members(error: HTTPException) -> dict[str, Any]:
+    """The members of the problem that an error is.
+
+    >>> members(InternalServerError("It broke."))
+    {'type': 'about:blank', 'title': 'Internal Server Error', 'status': 500, 'detail': 'It broke.'}
+    """
     status = error.code or InternalServerError.code
-    members: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTP_STATUS_CODES[status],
-        "status": status,
-        "detail": error.description,
-        "instance": quote(request.path, errors="replace"),
-    }
-    if isinstance(error, Unprocessable):
-        members["errors"] = [flaw._asdict() for flaw in error.flaws]
-    answer = Response(to_json(members), status)
+    told = {"type": "about:blank", "title": HTTP_STATUS_CODES[status], "status": status, "detail": error.description}
+    return told | {"errors": [flaw._asdict() for flaw in error.flaws]} if isinstance(error, Unprocessable) else told
+
+
+def places(error: Exception) -> str:
+    """The kind of a bug and the places it passed, without its message, which may quote a text."""
+    passed = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
+    return f"{type(error).__name__} at {' < '.join(reversed(list(passed)))}"
+
+
+def _problem(error: HTTPException) -> Response:
+    told = members(error)
+    answer = Response(to_json(told | {"instance": quote(request.path, errors="replace")}), told["status"])
     answer.headers.update(error.get_headers(request.environ))  # among them Allow, for 405
     answer.content_type = "application/problem+json"
     return answer
@@ -57,6 +65,5 @@ def _problem(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     """A bug. Its message may quote the text, so only its kind and the places it passed are logged."""
-    places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
-    current_app.logger.error("%s at %s", type(error).__name__, " < ".join(reversed(list(places))))
+    current_app.logger.error("%s", places(error))
     return _problem(InternalServerError("The repair failed. Nothing of the text was kept."))
