@@ -3,8 +3,8 @@
 Rules of this file: whatever comes in, no more is held than one piece and what the caller allows; a body that ends
 before its end says so.
 
-granian's ``wsgi.input`` waits in ``read(n)`` until there are n bytes or no more (its ``readline`` loses line ends and is
-not used), may be read by any thread, and takes a client that is gone for the end of the body.
+granian's ``wsgi.input`` waits in ``read(n)`` until there are n bytes or no more (its ``readline`` loses the ends of
+lines and is not used), may be read by any thread, and takes a client that is gone for the end of the body.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice, takewhile
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
@@ -55,7 +55,7 @@ class _Unpacker(Protocol):
     def needs_input(self) -> bool: ...
     @property
     def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...  # noqa: D102
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
 class _Gunzip:
@@ -99,7 +99,7 @@ def whole(request: Request, most: int) -> bytes:
             raise too_large(most)
         return b"".join(pieces(request, most))
     except RequestEntityTooLarge:
-        _hear_out(request, most)
+        hear_out(request.environ, most)
         raise
 
 
@@ -210,9 +210,12 @@ def lines(given: Iterable[bytes], most: int) -> Iterator[bytes | None]:
         yield line()
 
 
-def _hear_out(request: Request, most: int) -> None:
-    """Read on, at most ``most`` bytes: a client that is cut off while it sends may never read the answer."""
-    if request.environ.get("wsgi.input_terminated"):  # elsewhere, reading past the end waits forever
-        stream, heard = request.environ["wsgi.input"], 0
+def hear_out(environ: Mapping[str, Any], most: int) -> None:
+    """Read on, at most ``most`` bytes: a client that is cut off while it sends may never read the answer.
+
+    Only a body of known length is, or one whose end the server tells; elsewhere, reading past the end waits forever.
+    """
+    if environ.get("wsgi.input_terminated"):
+        stream, heard = environ["wsgi.input"], 0
         while heard < most and (piece := stream.read(min(_PIECE, most - heard))):
             heard += len(piece)

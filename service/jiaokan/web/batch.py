@@ -1,0 +1,180 @@
+"""Many documents in one request: a line of JSON for each, a line of JSON for each answer, in the same order.
+
+A thread reads the body, as many threads as there are processes have shares of it repaired (``window``), and the answers
+wait in a ``spool`` until the client takes them: so that a client may read while it sends, or send all before it reads.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import Final, NamedTuple
+
+from flask import Blueprint, Request, Response, request
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+from jiaokan.records import MEMBERS
+from jiaokan.web import asked, bodies, problems, work
+from jiaokan.web.problems import Flaw, Unprocessable
+from jiaokan.web.repairers import Repairers
+from jiaokan.web.spool import Spool
+from jiaokan.web.window import Window
+from jiaokan.web.work import Line, Tally, Wanted
+
+NDJSON: Final = "application/x-ndjson"
+_READ: Final = (NDJSON, "application/jsonl", "application/json-lines")
+_LOG: Final = logging.getLogger("jiaokan")
+
+
+class Limits(NamedTuple):
+    """How long a line may be, how long a whole body, both in bytes, and how many documents it may hold."""
+
+    line: int
+    body: int
+    documents: int
+
+
+class NoRoom(HTTPException):
+    """There is no room on the disk for answers that the client does not take."""
+
+    code = 507
+    description = "There is no room for answers that wait. Read the answers while you send, or send less at a time."
+
+
+def blueprint(repairers: Repairers, limits: Limits, on_tally: Callable[[Tally], object]) -> Blueprint:
+    """The route for batches; ``on_tally`` is told what each share adds to the counts, in any thread."""
+    api = Blueprint("batch", __name__)
+
+    @api.post("/v1/batch")
+    def batch() -> Response:
+        """One answer for each document, in order, each as soon as it is there."""
+        return answer(request, repairers, limits, on_tally)
+
+    return api
+
+
+def answer(
+    request: Request, repairers: Repairers, limits: Limits, on_tally: Callable[[Tally], object] = lambda _: None
+) -> Response:
+    """The answer to a batch, made while it is sent.
+
+    Raises:
+        UnsupportedMediaType: the body is not lines of JSON, or in a coding that is not read here.
+        Unprocessable: the query holds what is not known or not allowed.
+    """
+    if request.mimetype not in _READ:
+        raise UnsupportedMediaType(f"The Content-Type must be {', '.join(_READ[:-1])} or {_READ[-1]}.")
+    wanted = _wanted(request, limits)
+    batch = Batch(request, repairers, wanted, limits, on_tally)
+    return Response(batch.answers(), content_type=NDJSON)
+
+
+def _wanted(request: Request, limits: Limits) -> Wanted:
+    args = request.args.copy()
+    given = args.poplist("members")
+    options, flaws = asked.from_query(args, asked.OPTIONS)
+    members = ",".join(given).split(",") if given else None
+    unknown = sorted({*(members or ())} - {*MEMBERS})
+    flaws += [Flaw("?members", f"must name some of: {', '.join(MEMBERS)}")] if unknown else []
+    if flaws:
+        raise Unprocessable(flaws)
+    return Wanted(options, None if members is None else frozenset(members), limits.line)
+
+
+class Batch:
+    """One batch on its way."""
+
+    def __init__(
+        self,
+        request: Request,
+        repairers: Repairers,
+        wanted: Wanted,
+        limits: Limits,
+        on_tally: Callable[[Tally], object],
+    ) -> None:
+        self._pieces = bodies.pieces(request, limits.body)
+        # Who does not say how much comes may send no more, and wait for the answer.
+        self._heard_out = None if request.content_length is None else request.environ
+        self._repairers, self._wanted, self._limits, self._on_tally = repairers, wanted, limits, on_tally
+        self._spool = Spool()
+        self._window = Window(self._spool.write, repairers.processes)
+        self._last = b""
+        self._line = 0
+
+    def answers(self) -> Iterator[bytes]:
+        """The answers, as they come; when nobody wants them any more, what waits is dropped."""
+        Thread(target=self._read, name="batch", daemon=True).start()
+        try:
+            while piece := self._spool.read():
+                yield piece
+        finally:
+            self._window.cancel()
+            self._spool.close()
+
+    def _read(self) -> None:
+        """Read the body to its end, and end the answers when all have been given."""
+        try:
+            self._share_out()
+            if self._last and self._heard_out is not None:
+                bodies.hear_out(self._heard_out, self._limits.line)
+        finally:
+            self._spool.end(self._last)
+
+    def _share_out(self) -> None:
+        """Put the lines into the window, and wait until nothing is left in it."""
+        takers: list[Thread] = []
+        try:
+            for line in self._lines():
+                if not self._window.put(line):
+                    break
+                if len(takers) < self._repairers.processes:
+                    takers.append(Thread(target=self._take, name="batch", daemon=True))
+                    takers[-1].start()
+        except HTTPException as error:
+            self._fail(error)
+        except Exception as error:
+            self._bug(error)
+        self._window.end()
+        for taker in takers:
+            taker.join()
+
+    def _lines(self) -> Iterator[Line]:
+        """The lines that hold a document."""
+        documents = 0
+        self._line = 1
+        for raw in bodies.lines(self._pieces, self._limits.line):
+            if raw is None or raw.strip():
+                documents += 1
+                if documents > self._limits.documents:
+                    raise RequestEntityTooLarge(f"A batch must not hold more than {self._limits.documents} documents.")
+                yield Line(self._line, raw)
+            self._line += 1
+
+    def _take(self) -> None:
+        """Have shares repaired as long as there are any."""
+        try:
+            while share := self._window.take():
+                for answers in self._repairers.answer_lines(share.lines, self._wanted):
+                    self._window.give(share, answers.body)
+                    self._on_tally(answers.tally)
+                self._window.finish(share)
+        except OSError:  # of the spool
+            self._fail(NoRoom())
+            self._window.cancel()
+        except Exception as error:
+            self._bug(error)
+            self._window.cancel()
+
+    def _bug(self, error: Exception) -> None:
+        _LOG.error("%s", problems.places(error))
+        self._fail(InternalServerError(work.FAILED))
+
+    def _fail(self, error: HTTPException) -> None:
+        """Let the answers end with a problem."""
+        self._last = self._last or work.in_place(Line(self._line, b""), error)
