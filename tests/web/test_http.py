@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +16,11 @@ from werkzeug.test import TestResponse
 import jiaokan
 from jiaokan.settings import Settings
 from jiaokan.web import create_app
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 JSON, TEXT, BYTES, PROBLEM = "application/json", "text/plain", "application/octet-stream", "application/problem+json"
 TRADITIONAL, SIMPLIFIED = "問題", "问题"
@@ -251,10 +259,18 @@ def test_a_body_of_another_type_is_415(client: FlaskClient, content_type: str | 
     assert told["detail"] == "The Content-Type must be application/json, text/plain or application/octet-stream."
 
 
-def test_a_compressed_body_is_415(client: FlaskClient) -> None:
-    problem(client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "gzip"}), 415)
-    plain = client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "identity"})
-    assert plain.status_code == 200
+@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("zstd", zstd.compress), ("identity", bytes)])
+def test_a_compressed_body_is_read(client: FlaskClient, coding: str, pack: Callable[[bytes], bytes]) -> None:
+    headers = {"Content-Encoding": coding}
+    answer = client.post("/v1/repair", data=pack(TRADITIONAL.encode()), content_type=TEXT, headers=headers)
+    assert answer.json["text"] == SIMPLIFIED
+    problem(client.post("/v1/repair", data=pack(b"x" * (LIMIT + 1)), content_type=TEXT, headers=headers), 413)
+
+
+def test_a_body_in_another_coding_is_415_and_told_which(client: FlaskClient) -> None:
+    answer = client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "br"})
+    problem(answer, 415)
+    assert answer.headers["Accept-Encoding"] == "gzip, zstd"
 
 
 def test_a_body_may_be_as_large_as_the_limit_and_no_larger(client: FlaskClient) -> None:

@@ -14,16 +14,15 @@ from typing import Final, TypedDict, cast, get_args
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from jiaokan.report import Fault
 from jiaokan.rounds import ConsentName, Punctuation, Script
+from jiaokan.web import bodies
 from jiaokan.web.problems import Flaw, Unprocessable
 
 _JSON: Final = "application/json"
 _RAW: Final = ("text/plain", "application/octet-stream")
-
-_PIECE: Final = 64 * 1024  # bytes read at a time of what is not wanted
 
 _ONE_OF: Final = {
     "script": get_args(Script),
@@ -61,13 +60,11 @@ def read(request: Request, known: Iterable[str]) -> Asked:
     """What the request asks for; ``known`` names the options it may use.
 
     Raises:
-        BadRequest: the body says it is JSON and is not.
+        BadRequest: the body is not what it says it is: JSON, gzip, zstd.
         RequestEntityTooLarge: the body is larger than the settings allow.
         UnsupportedMediaType: the body is of a type or in a coding that is not read here.
         Unprocessable: the body or the query holds what is not known or not allowed.
     """
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("The body must not be compressed: no Content-Encoding is read here.")
     if request.mimetype == _JSON:
         return _from_json(request, known)
     if request.mimetype in _RAW:
@@ -125,23 +122,8 @@ def from_query(args: MultiDict[str, str], known: Iterable[str]) -> tuple[Options
 
 
 def _body(request: Request) -> bytes:
-    """The body, if it keeps to the limit of the settings."""
-    most = request.max_content_length or 0
-    # Werkzeug ends a body of unknown length at its limit without a word, as if it were complete. One byte more
-    # shows the difference.
-    request.max_content_length = most + 1
-    if (request.content_length or 0) > most or len(body := request.get_data(cache=False)) > most:
-        _hear_out(request, most)
-        raise RequestEntityTooLarge(f"The body must not be larger than {most} bytes.")
-    return body
-
-
-def _hear_out(request: Request, most: int) -> None:
-    """Read on, at most ``most`` bytes: a client that is cut off while it sends may never read the answer."""
-    if request.environ.get("wsgi.input_terminated"):  # elsewhere, reading past the end waits forever
-        stream, heard = request.environ["wsgi.input"], 0
-        while heard < most and (piece := stream.read(min(_PIECE, most - heard))):
-            heard += len(piece)
+    """The body, unpacked, if it keeps to the limit of the settings."""
+    return bodies.whole(request, request.max_content_length or 0)
 
 
 def _from_json(request: Request, known: Iterable[str]) -> Asked:

@@ -105,7 +105,7 @@ class Batch:
         self._spool = Spool()
         self._window = Window(self._spool.write, repairers.processes)
         self._last = b""
-        self._line = 0
+        self._line = 1  # the next one
 
     def answers(self) -> Iterator[bytes]:
         """The answers, as they come; when nobody wants them any more, what waits is dropped."""
@@ -130,10 +130,10 @@ class Batch:
         """Put the lines into the window, and wait until nothing is left in it."""
         takers: list[Thread] = []
         try:
-            for line in self._lines():
-                if not self._window.put(line):
+            for lines in self._lines():
+                if not self._window.put(lines):
                     break
-                if len(takers) < self._repairers.processes:
+                for _ in lines[: self._repairers.processes - len(takers)]:
                     takers.append(Thread(target=self._take, name="batch", daemon=True))
                     takers[-1].start()
         except HTTPException as error:
@@ -144,17 +144,18 @@ class Batch:
         for taker in takers:
             taker.join()
 
-    def _lines(self) -> Iterator[Line]:
-        """The lines that hold a document."""
+    def _lines(self) -> Iterator[list[Line]]:
+        """The lines that hold a document, as they come."""
         documents = 0
-        self._line = 1
-        for raw in bodies.lines(self._pieces, self._limits.line):
-            if raw is None or raw.strip():
-                documents += 1
-                if documents > self._limits.documents:
-                    raise RequestEntityTooLarge(f"A batch must not hold more than {self._limits.documents} documents.")
-                yield Line(self._line, raw)
-            self._line += 1
+        for raws in bodies.lines(self._pieces, self._limits.line):
+            numbered = [(n, raw) for n, raw in enumerate(raws, self._line) if raw is None or raw.strip()]
+            more = self._limits.documents - documents
+            documents += len(numbered)
+            self._line = numbered[more][0] if len(numbered) > more else self._line + len(raws)
+            if numbered:
+                yield numbered[:more]
+            if len(numbered) > more:
+                raise RequestEntityTooLarge(f"A batch must not hold more than {self._limits.documents} documents.")
 
     def _take(self) -> None:
         """Have shares repaired as long as there are any."""
@@ -177,4 +178,4 @@ class Batch:
 
     def _fail(self, error: HTTPException) -> None:
         """Let the answers end with a problem."""
-        self._last = self._last or work.in_place(Line(self._line, b""), error)
+        self._last = self._last or work.in_place((self._line, b""), error)

@@ -180,34 +180,31 @@ def unpacked(given: Iterable[bytes], unpacker: Callable[[], _Unpacker]) -> Itera
         raise BadRequest("The body ends before its compressed end.")
 
 
-def lines(given: Iterable[bytes], most: int) -> Iterator[bytes | None]:
-    r"""The lines of a stream, without their ends; ``None`` for one of more than ``most`` bytes, which is not kept.
+def lines(given: Iterable[bytes], most: int) -> Iterator[list[bytes | None]]:
+    r"""The lines of a stream, without their ends, those that end in one piece together.
 
-    >>> list(lines([b"a\r", b"\nbcd", b"e\n", b"f"], 3))
-    [b'a', None, b'f']
+    ``None`` stands for a line of more than ``most`` bytes, which is not kept.
+
+    >>> list(lines([b"a\r", b"\nb\ncd", b"ef\n", b"g"], 3))
+    [[b'a', b'b'], [None], [b'g']]
     """
-    kept: list[bytes] = []
+    kept: list[bytes] = []  # of the line that has begun
     size = 0
-
-    def line() -> bytes | None:
-        joined = b"".join(kept).removesuffix(b"\r")
-        return joined if size <= most + 1 and len(joined) <= most else None
-
     for piece in given:
-        *ended, rest = piece.split(b"\n")
-        for end in ended:
-            if size <= most + 1:
-                kept.append(end)
-                size += len(end)
-            yield line()
-            kept, size = [], 0
-        if size <= most + 1:
-            kept.append(rest)
-            size += len(rest)
-            if size > most + 1:
-                kept = []
+        first, *others = piece.split(b"\n")
+        size += len(first)
+        kept = [*kept, first] if size <= most + 1 else []  # one more for a carriage return
+        if others:
+            *whole, rest = others
+            yield [_line(b"".join(kept), size, most), *(_line(line, len(line), most) for line in whole)]
+            kept, size = [rest], len(rest)
     if size:
-        yield line()
+        yield [_line(b"".join(kept), size, most)]
+
+
+def _line(kept: bytes, size: int, most: int) -> bytes | None:
+    line = kept.removesuffix(b"\r")
+    return line if size <= most or len(line) == most == size - 1 else None
 
 
 def hear_out(environ: Mapping[str, Any], most: int) -> None:

@@ -53,8 +53,9 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         documents += tally.documents
         characters += tally.characters
-        edits.update(tally.edits)
-        doubts.update(tally.doubts)
+        if tally.edits or tally.doubts:
+            edits.update(tally.edits)
+            doubts.update(tally.doubts)
     return Tally(documents, characters, dict(edits), dict(doubts))
 
 
@@ -65,11 +66,9 @@ class Answer(NamedTuple):
     tally: Tally
 
 
-class Line(NamedTuple):
-    """A line of a batch, without its end, and which it is, from 1; ``None`` in place of one that is too long."""
-
-    number: int
-    raw: bytes | None
+# A line of a batch: which it is, from 1, and its bytes without its end; ``None`` in place of one that is too long.
+# A plain tuple goes to another process in a third of the time that a named one takes.
+Line = tuple[int, bytes | None]
 
 
 class Wanted(NamedTuple):
@@ -143,17 +142,18 @@ def answer_lines(lines: Sequence[Line], wanted: Wanted, seconds: float) -> Answe
 
 
 def _answered(line: Line, wanted: Wanted) -> Answer:
-    if line.raw is None:
+    number, raw = line
+    if raw is None:
         raise RequestEntityTooLarge(f"A line must not be longer than {wanted.longest} bytes.")
-    asked, given = from_line(line.raw, wanted.defaults)
+    asked, given = from_line(raw, wanted.defaults)
     repaired = rounds.repair(asked.source, **asked.options)
-    return Answer(_line(line.number, given, chosen(repaired, wanted.members)), tally(repaired))
+    return Answer(_line(number, given, chosen(repaired, wanted.members)), tally(repaired))
 
 
 def in_place(line: Line, error: HTTPException) -> bytes:
     """The line that stands in the place of an answer that cannot be given."""
     given = error.given if isinstance(error, BadLine) else None
-    return _line(line.number, given, {"problem": problems.members(error)})
+    return _line(line[0], given, {"problem": problems.members(error)})
 
 
 def _line(number: int, given: Id | None, members: Mapping[str, object]) -> bytes:
