@@ -26,7 +26,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_PIECE: Final = 64 * 1024  # bytes read, or unpacked, at a time
+_PIECE: Final = 128 * 1024  # bytes read, or unpacked, at a time
 # Windows of 8 MiB are the most that zstd may use in HTTP (RFC 9659), so that a body cannot ask for gigabytes.
 _WINDOW_LOG: Final = 23
 # A client that has sent this many bytes without a pause of _PAUSE seconds is read in pieces. One byte at a time, at

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import select
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +34,8 @@ _T = TypeVar("_T")
 _LOOKED_AT: Final = 64 * 1024
 # Seconds after which lines of a batch come back with what is done: a single request waits no longer behind them.
 _SHARE: Final = 0.2
+# Processes that may die one after the other before they are ready.
+_TRIES: Final = 3
 # Seconds that a process has to start in; it takes 0.02, the first one of a server 1 on a busy machine.
 _START: Final = 60
 _LOG: Final = logging.getLogger("jiaokan")
@@ -171,7 +172,6 @@ class _Repairer:
     def __init__(self) -> None:
         self._process: BaseProcess | None = None
         self._pipe: connection.Connection | None = None
-        self._poll = select.poll()
         self._ended = False
 
     def ask(self, seconds: float, call: Callable[..., _T], *given: object) -> _T:
@@ -179,7 +179,7 @@ class _Repairer:
         try:
             pipe = self._started()
             pipe.send((call, given))
-            if not self._heard(seconds):
+            if not pipe.poll(seconds):
                 self.stop()
                 raise OutOfTime(f"The document takes longer than {seconds:g} seconds.")
             result, bug = pipe.recv()
@@ -193,24 +193,27 @@ class _Repairer:
 
     def _started(self) -> connection.Connection:
         """The pipe to a process that lives; what has nothing to do has nothing to say but that it is gone."""
-        if self._pipe and not self._heard(0):
+        if self._pipe and not self._pipe.poll():
             return self._pipe
-        self.stop()
+        for _ in range(_TRIES):
+            self.stop()
+            if pipe := self._start():
+                return pipe
+        raise RuntimeError("No process to repair with starts.")
+
+    def _start(self) -> connection.Connection | None:
+        """The pipe to a new process, once it is ready; ``None`` if it died before."""
         _FORKS.set_forkserver_preload(["jiaokan.web.tables"])
         self._pipe, its = _FORKS.Pipe()
         self._process = _FORKS.Process(target=_repair, args=(its,), name="repairer", daemon=True)
         self._process.start()
         its.close()
-        self._poll = select.poll()
-        self._poll.register(self._pipe.fileno(), select.POLLIN)
-        if self._ended or not self._heard(_START):
+        if self._ended:
             raise EOFError
-        self._pipe.recv()
-        return self._pipe
-
-    def _heard(self, seconds: float) -> bool:
-        """Whether the process says something, or has ended, within the seconds; ``pipe.poll`` takes 30 µs longer."""
-        return bool(self._poll.poll(seconds * 1000))
+        try:
+            return self._pipe if self._pipe.poll(_START) and self._pipe.recv() else None
+        except (EOFError, OSError):
+            return None
 
     def end(self) -> None:
         """End the process for good, while another thread may be waiting for it."""

@@ -7,6 +7,7 @@ them repaired at the speed of the library.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from threading import Condition
@@ -17,8 +18,10 @@ from jiaokan.web.work import Line
 # Bytes of one share, but for one line, which may be longer: the way to a process and back takes a hundredth of the time
 # that so much clean text does.
 _SHARE: Final = 128 * 1024
-# Bytes of one share that are not divided further: eight documents of 2 KB, a millisecond if they are clean.
-_LEAST: Final = 16 * 1024
+# Seconds that a share is to take: so long do some takers wait for the last one at the end.
+_SECONDS: Final = 0.05
+# Bytes of a share before it is known how long they take: sixteen documents of 2 KB, 1.6 ms of clean text.
+_FIRST: Final = 32 * 1024
 # Shares for each taker that wait, are being repaired, or are held until it is their turn. Answers can be twenty times
 # as long as their lines, and all but one taker may be held up by one slow line.
 _SHARES: Final = 4
@@ -26,11 +29,17 @@ _SHARES: Final = 4
 _LINE: Final = 256
 
 
+# Seconds below which no time is told.
+_TICK: Final = 1e-4
+
+
 class Share(NamedTuple):
-    """Lines to be repaired together, and which share of the batch they are, from 0."""
+    """Lines to be repaired together: which share of the batch they are, from 0, their bytes, and when it was taken."""
 
     number: int
     lines: list[Line]
+    size: int
+    taken: float
 
 
 class Window:
@@ -53,6 +62,7 @@ class Window:
         self._turn = 0  # the share whose answers go out
         self._held: dict[int, list[bytes]] = {}  # answers that came before their turn
         self._sizes: dict[int, int] = {}  # of shares whose answers are complete
+        self._pace = _FIRST / _SECONDS  # bytes in a second, of the last share
         self._ended = self._cancelled = False
 
     def put(self, lines: Sequence[Line]) -> bool:
@@ -87,8 +97,7 @@ class Window:
             self._changed.wait_for(lambda: self._lines or self._ended or self._cancelled)
             if not self._lines:
                 return None
-            # Towards the end the shares get smaller, so that all takers are done at about the same time.
-            wanted = min(_SHARE, max(_LEAST, self._waiting // (2 * self._takers - 1)))
+            wanted = min(_SHARE, self._waiting // self._takers, int(self._pace * _SECONDS))
             lines = [self._lines.popleft()]
             size = _size(lines)
             while self._lines and size < wanted:
@@ -96,7 +105,7 @@ class Window:
                 size += _size(lines[-1:])
             self._waiting -= size
             self._taken += 1
-            return Share(self._taken - 1, lines)
+            return Share(self._taken - 1, lines, size, time.monotonic())
 
     def give(self, share: Share, answers: bytes) -> None:
         """Answers to some lines of a share, those that follow the ones given before; raises what ``out`` raises."""
@@ -111,7 +120,8 @@ class Window:
     def finish(self, share: Share) -> None:
         """All answers to a share were given; raises what ``out`` raises."""
         with self._changed:
-            self._sizes[share.number] = _size(share.lines)
+            self._pace = share.size / max(time.monotonic() - share.taken, _TICK)
+            self._sizes[share.number] = share.size
             while self._turn in self._sizes and not self._cancelled:
                 self._within -= self._sizes.pop(self._turn)
                 self._turn += 1
