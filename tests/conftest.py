@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -60,10 +61,11 @@ def wait_for(port: int) -> None:
 def address(start: Start) -> Iterator[str]:
     """Where the service answers in production, with the default settings."""
     port = free_port()
-    served = start(["serve", "--port", str(port)])
-    try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        served.terminate()
-        served.communicate(timeout=60)
+    with start(["serve", "--port", str(port)]) as served:
+        assert served.stderr
+        Thread(target=served.stderr.read, daemon=True).start()  # a log that nobody reads would hold it up
+        try:
+            wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            served.terminate()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final, NotRequired
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, NotRequired, cast
 
 from typing_extensions import TypedDict  # typing's own does not tell its parents before Python 3.12
 
@@ -171,14 +172,19 @@ def document(repair: Repair) -> Document:
     >>> shown["text"], shown["charset"], shown["edits"], shown["losses"]
     ('你好', None, [], [])
     """
-    return Document(
-        text=repair.text,
-        **origin(repair.source),
-        scripts=_scripts(repair),
-        edits=[record(change, repair.source.text) for change in repair.changes],
-        doubts=[record(doubt, repair.source.text) for doubt in repair.doubts],
-        diff=unified(repair),
-    )
+    return cast(Document, chosen(repair))
+
+
+def chosen(repair: Repair, members: Collection[str] | None = None) -> dict[str, object]:
+    """Some members of the document of a repair, all by default; those that are not asked for are not computed.
+
+    >>> import jiaokan
+    >>> chosen(jiaokan.repair("問題"), {"text", "charset"})
+    {'text': '问题', 'charset': None}
+    """
+    told = {"text": repair.text, **origin(repair.source)}
+    names = MEMBERS if members is None else [name for name in MEMBERS if name in members]
+    return {name: _COMPUTED[name](repair) if name in _COMPUTED else told[name] for name in names}
 
 
 def survey(repair: Repair) -> Survey:
@@ -212,6 +218,16 @@ def origin(source: Source) -> Origin:
         ],
         passages=[PassageRecord(start=start, end=end, charset=name) for (start, end), name in source.passages],
     )
+
+
+_COMPUTED: Final[Mapping[str, Callable[[Repair], object]]] = {
+    "scripts": _scripts,
+    "edits": lambda repair: [record(change, repair.source.text) for change in repair.changes],
+    "doubts": lambda repair: [record(doubt, repair.source.text) for doubt in repair.doubts],
+    "diff": unified,
+}
+# The members of a document, in their order.
+MEMBERS: Final = ("text", *Origin.__annotations__, *_COMPUTED)
 
 
 def to_json(value: object) -> bytes:

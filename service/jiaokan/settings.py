@@ -114,6 +114,11 @@ class Settings:
             lacking = "tls_key" if self.tls_cert else "tls_cert"
             raise ValueError(f"{lacking} ({variable(lacking)}) is missing: a certificate and its key go together")
 
+    @property
+    def repairing_processes(self) -> int:
+        """How many processes repair for one worker: ``processes``, or the cores that are its share."""
+        return self.processes or max(1, len(os.sched_getaffinity(0)) // self.workers)
+
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
         """The settings that ``environ`` makes, and ``given`` before it; what is unset or blank keeps its default.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
+import sys
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +18,11 @@ import jiaokan
 from jiaokan.settings import Settings
 from jiaokan.web import create_app
 from jiaokan.web.problems import KINDS
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 JSON, TEXT, BYTES, PROBLEM = "application/json", "text/plain", "application/octet-stream", "application/problem+json"
 TRADITIONAL, SIMPLIFIED = "問題", "问题"
@@ -300,10 +308,18 @@ def test_answers_name_their_language(client: FlaskClient) -> None:
     assert ask(client, {"text": TRADITIONAL}, Accept=TEXT).headers["Content-Language"] == "zh-Hans"
 
 
-def test_a_compressed_body_is_415(client: FlaskClient) -> None:
-    problem(client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "gzip"}), 415)
-    plain = client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "identity"})
-    assert plain.status_code == 200
+@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("zstd", zstd.compress), ("identity", bytes)])
+def test_a_compressed_body_is_read(client: FlaskClient, coding: str, pack: Callable[[bytes], bytes]) -> None:
+    headers = {"Content-Encoding": coding}
+    answer = client.post("/v1/repair", data=pack(TRADITIONAL.encode()), content_type=TEXT, headers=headers)
+    assert answer.json["text"] == SIMPLIFIED
+    problem(client.post("/v1/repair", data=pack(b"x" * (LIMIT + 1)), content_type=TEXT, headers=headers), 413)
+
+
+def test_a_body_in_another_coding_is_415_and_told_which(client: FlaskClient) -> None:
+    answer = client.post("/v1/repair", data=b"x", content_type=TEXT, headers={"Content-Encoding": "br"})
+    problem(answer, 415)
+    assert answer.headers["Accept-Encoding"] == "gzip, zstd"
 
 
 def test_a_body_may_be_as_large_as_the_limit_and_no_larger(client: FlaskClient) -> None:
@@ -342,7 +358,7 @@ def test_a_bug_tells_nothing_of_the_text(
     def broken(text: str, **_: object) -> None:
         raise ValueError(f"cannot read {text}")
 
-    monkeypatch.setattr("jiaokan.rounds.repair", broken)
+    monkeypatch.setattr("jiaokan.web.repairers.repair_if_clean", broken)
     answer = ask(client, {"text": "a secret"})
     problem(answer, 500)
     assert b"secret" not in answer.data

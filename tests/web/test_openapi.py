@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,7 @@ def test_the_live_service_keeps_to_its_description(address: str) -> None:
         capture_output=True,
         text=True,
         timeout=300,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parent)},
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "No issues found" in run.stdout

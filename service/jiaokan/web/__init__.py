@@ -11,6 +11,8 @@ from flask import Flask
 
 from jiaokan.settings import Settings
 from jiaokan.web import guards, logs, metrics, openapi, problems, routes, status
+from jiaokan.web.batch import Limits
+from jiaokan.web.repairers import Repairers
 
 __all__ = ["create_app"]
 
@@ -27,11 +29,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.read()
     app = openapi.application(secured=bool(settings.tokens_file))
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
+    repairers = Repairers(settings.repairing_processes, settings.max_seconds)
+    limits = Limits(settings.max_bytes, settings.max_batch_bytes, settings.max_batch_documents)
     guards.install(app, settings)
-    metrics.install(app)
+    metrics.install(app, lambda: repairers.waiting)
     logs.install(app, settings)
-    app.register_api(routes.api)
-    app.register_api(status.watched())
+    app.register_api(routes.repairing(repairers, limits, metrics.count))
+    app.register_api(status.watched(repairers.ready))
     app.register_blueprint(openapi.pages)
     problems.install(app)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Request, Response
@@ -30,19 +31,20 @@ def preferred(request: Request, *offers: str) -> str:
     return best
 
 
-def as_json(value: object, language: str | None = None) -> Response:
-    """A JSON answer, with texts in ``language`` if that can be told."""
-    return _answer(to_json(value), JSON, language)
+def as_json(value: object) -> Response:
+    """A JSON answer."""
+    return answer(to_json(value), JSON)
 
 
-def as_text(text: str, language: str | None = None) -> Response:
+def as_text(text: str) -> Response:
     """A plain text answer in UTF-8."""
-    return _answer(to_utf8(text), f"{TEXT}; charset=utf-8", language)
+    return answer(to_utf8(text), TEXT)
 
 
-def _answer(body: bytes, content_type: str, language: str | None) -> Response:
+def answer(body: bytes | Iterable[bytes], media_type: str, language: str | None = None) -> Response:
+    """An answer that is there in bytes, with texts in ``language`` if that can be told."""
     # All at once, because each header that Werkzeug sets later is looked for first.
-    headers = [("Content-Type", content_type), ("Vary", "Accept")]
+    headers = [("Content-Type", f"{TEXT}; charset=utf-8" if media_type == TEXT else media_type), ("Vary", "Accept")]
     if language:
         headers.append(("Content-Language", language))
     return Response(body, headers=headers)

@@ -19,18 +19,22 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
+from jiaokan.web import bodies
 from jiaokan.web.problems import Flaw, Unprocessable
-from jiaokan.web.shapes import DetectOptions, DetectRequest, Options, RepairRequest, checked
+from jiaokan.web.shapes import BatchLine, DetectOptions, DetectRequest, Options, RepairRequest, checked
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
 BYTES: Final = "application/octet-stream"
 FORM: Final = "multipart/form-data"
 
-_PIECE: Final = 64 * 1024  # bytes read at a time of what is not wanted
 _FILE: Final = "file"
+MEMBERS: Final = "members"  # a list with commas; words may have them, so that lists of words are keys that recur
 _LISTS: Final = ("skip", "dropped_words")
 _BODY_OF: Final[Mapping[type, type]] = {Options: RepairRequest, DetectOptions: DetectRequest}
+
+
+Id = str | int | float  # what a line of a batch may be called
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def read(request: Request, options: type = Options) -> Asked:
     """What the request asks for; ``options`` is the shape of the options it may use.
 
     Raises:
-        BadRequest: the body says it is JSON or a form, and is not.
+        BadRequest: the body is not what it says it is: JSON, a form, gzip, zstd.
         RequestEntityTooLarge: the body is larger than the settings allow.
         UnsupportedMediaType: the body is of a type or in a coding that is not read here.
         Unprocessable: the body or the query holds what is not known or not allowed.
@@ -57,42 +61,78 @@ def read(request: Request, options: type = Options) -> Asked:
     return reader(request, options)
 
 
+class BadLine(Unprocessable):
+    """A line of a batch that can be read and not followed, with the ``id`` it gave."""
+
+    def __init__(self, flaws: Sequence[Flaw], given: Id | None) -> None:
+        self.given = given
+        super().__init__(flaws)
+
+
+def from_line(line: bytes, defaults: Options) -> tuple[Asked, Id | None]:
+    """What a line of a batch asks for, and its ``id``: a JSON string, or an object with options and the text.
+
+    >>> from_line('{"text": "問題", "id": 7, "script": "keep"}'.encode(), {"consent": "certain"})
+    (Asked(source='問題', charset=None, options={'consent': 'certain', 'script': 'keep'}), 7)
+
+    Raises:
+        BadRequest: it is not JSON.
+        BadLine: it holds what is not known or not allowed.
+    """
+    value = _parsed(line, "line")
+    body = {"text": value} if isinstance(value, str) else value
+    members, flaws = checked(body, BatchLine, "#/")
+    if flaws:
+        raise BadLine(flaws, _id(body))
+    options = {**defaults, **members}
+    given = options.pop("id", None)
+    return Asked(options.pop("text"), None, cast(Options, options)), given
+
+
+def _id(body: object) -> Id | None:
+    """The ``id`` of a line with flaws, if that is none of them."""
+    given = body.get("id") if isinstance(body, dict) else None
+    return None if checked({"text": "", "id": given}, BatchLine, "")[1] else given
+
+
+def from_query(args: MultiDict[str, str], shape: type) -> tuple[dict[str, Any], list[Flaw]]:
+    """The options in a query, and all that is wrong with them."""
+    given = {name: _value(name, found) for name, found in args.lists()}
+    asked, flaws = checked(given, shape, "?")
+    return dict(asked), flaws
+
+
+def _value(name: str, found: list[str]) -> str | list[str]:
+    if name == MEMBERS:
+        return [each for several in found for each in several.split(",") if each]
+    return found if name in _LISTS or len(found) > 1 else found[0]
+
+
+def language(options: Options) -> str:
+    """The language of a text that was repaired with these options, as BCP 47 names it."""
+    return "zh" if options.get("script") == "keep" else "zh-Hans"
+
+
 def _body(request: Request) -> bytes:
-    """The body, if it keeps to the limit of the settings."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("The body must not be compressed: no Content-Encoding is read here.")
-    most = request.max_content_length or 0
-    # Werkzeug ends a body of unknown length at its limit without a word, as if it were complete. One byte more
-    # shows the difference.
-    request.max_content_length = most + 1
-    if (request.content_length or 0) > most or len(body := request.get_data(cache=False)) > most:
-        _hear_out(request, most)
-        raise RequestEntityTooLarge(f"The body must not be larger than {most} bytes.")
-    return body
-
-
-def _hear_out(request: Request, most: int) -> None:
-    """Read on, at most ``most`` bytes: a client that is cut off while it sends may never read the answer."""
-    if request.environ.get("wsgi.input_terminated"):  # elsewhere, reading past the end waits forever
-        stream, heard = request.environ["wsgi.input"], 0
-        while heard < most and (piece := stream.read(min(_PIECE, most - heard))):
-            heard += len(piece)
+    """The body, unpacked, if it keeps to the limit of the settings."""
+    return bodies.whole(request, request.max_content_length or 0)
 
 
 def _from_json(request: Request, options: type) -> Asked:
-    asked = _checked(request, options, _parsed(_body(request)), _BODY_OF[options])
+    asked = _checked(request, options, _parsed(_body(request), "body"), _BODY_OF[options])
     return Asked(asked.pop("text"), None, cast(Options, asked))
 
 
-def _parsed(body: bytes) -> object:
+def _parsed(body: bytes, what: str) -> object:
     try:
         return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadRequest(f"The body is not UTF-8: byte {error.start} fits no character.") from None
+        raise BadRequest(f"The {what} is not UTF-8: byte {error.start} fits no character.") from None
     except json.JSONDecodeError as error:
-        raise BadRequest(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+        place = f"column {error.colno}" if what == "line" else f"line {error.lineno}, column {error.colno}"
+        raise BadRequest(f"The {what} is not JSON: {error.msg} at {place}.") from None
     except (ValueError, RecursionError):  # a number too long, brackets too deep
-        raise BadRequest("The body is JSON that is too long a number or too deeply nested.") from None
+        raise BadRequest(f"The {what} is JSON that is too long a number or too deeply nested.") from None
 
 
 def _from_raw(request: Request, options: type) -> Asked:
@@ -118,7 +158,7 @@ def _checked(
     Raises:
         Unprocessable: with all that is wrong with either, and ``more_flaws``.
     """
-    asked, flaws = checked(_fields(request.args), options, "?")
+    asked, flaws = from_query(request.args, options)
     members, others = checked(body, shape, "#/")
     if flaws := [*flaws, *others, *more_flaws]:
         raise Unprocessable(flaws)
@@ -137,11 +177,6 @@ def _parts(request: Request) -> tuple[list[str], dict[str, list[tuple[bytes, str
         _, declared = parse_options_header(upload.content_type)
         files.setdefault(name, []).append((upload.read(), declared.get("charset")))
     return list(fields), files
-
-
-def _fields(given: MultiDict[str, str]) -> dict[str, Any]:
-    """The values of a query, as the shapes have them: a list where one is wanted, or where there are many."""
-    return {name: found if name in _LISTS or len(found) > 1 else found[0] for name, found in given.lists()}
 
 
 def _parser() -> MultiPartParser:

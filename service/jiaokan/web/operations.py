@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from jiaokan import records
 from jiaokan.web import shapes
+from jiaokan.web.asked import MEMBERS
 from jiaokan.web.problems import KINDS, PROBLEM, Problem
 
 # The shapes that operations speak of; those inside them come along.
 _SHAPES: Final = (
-    *(shapes.RepairRequest, shapes.DetectRequest, shapes.Upload, shapes.Health),
-    *(records.Document, records.Survey, Problem),
+    *(shapes.RepairRequest, shapes.DetectRequest, shapes.Upload, shapes.BatchLine, shapes.Health),
+    *(records.Document, records.Survey, shapes.BatchDocument, shapes.BatchProblem, Problem),
 )
 _REQUEST_ID: Final = {
     "X-Request-ID": {"description": "the request's own, or one made for it", "schema": {"type": "string"}}
@@ -41,9 +42,9 @@ def components() -> dict[str, Any]:
 
 def operation(
     *,
-    takes: Mapping[str, type | str] | None = None,
+    takes: Mapping[str, type | None] | None = None,
     query: type | None = None,
-    gives: Mapping[str, type | str],
+    gives: Mapping[str, type | None],
     fails: Iterable[str] = (),
     language: bool = False,
     secured: bool = False,
@@ -52,7 +53,7 @@ def operation(
     """What flask-openapi3 wants to know of a route, as keyword arguments for its decorators.
 
     Args:
-        takes: the media types of the body, each with its shape or, if it is no object, its format.
+        takes: the media types of the body, each with its shape, or ``None`` if any bytes will do.
         query: the shape of the query.
         gives: the media types of the answer, in the same way.
         fails: the names of the kinds of problem that it may answer with, beside those that any route has.
@@ -73,22 +74,20 @@ def operation(
     }
 
 
-def _content(media_types: Mapping[str, type | str]) -> dict[str, Any]:
-    return {name: {"schema": _reference(shape)} for name, shape in media_types.items()}
+def _content(media_types: Mapping[str, type | None]) -> dict[str, Any]:
+    return {name: {"schema": _reference(shape)} if shape else {} for name, shape in media_types.items()}
 
 
-def _reference(shape: type | str) -> dict[str, Any]:
-    if isinstance(shape, str):
-        return {"type": "string"} | ({"format": shape} if shape else {})
-    return {"$ref": f"#/components/schemas/{shape.__name__}"}
+def _reference(shape: type) -> dict[str, Any]:
+    return {"type": "string"} if shape is str else {"$ref": f"#/components/schemas/{shape.__name__}"}
 
 
 def _parameters(query: type) -> list[dict[str, Any]]:
-    """The keys of a query; those that are lists are given once for each item."""
-    members = shapes.schema(query)["properties"]
+    """The keys of a query; those that are lists are given once for each item, or all in one with commas."""
     return [
-        {"name": name, "in": "query", "required": False, "description": member.pop("description", ""), "schema": member}
-        for name, member in members.items()
+        {"name": name, "in": "query", "required": False, "description": member.pop("description"), "schema": member}
+        | ({"style": "form", "explode": False} if name == MEMBERS else {})
+        for name, member in shapes.schema(query)["properties"].items()
     ]
 
 

@@ -7,7 +7,7 @@ is the path of a page that explains the kind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, NamedTuple, NotRequired
+from typing import ClassVar, Final, NamedTuple, NotRequired
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
@@ -19,6 +19,8 @@ from jiaokan.web.traces import trace
 
 PROBLEM: Final = "application/problem+json"
 TYPES: Final = "/problems/"
+
+FAILED: Final = "The repair failed. Nothing of the text was kept."
 
 # A list of a million wrong names is told by its first few.
 _MOST_FLAWS: Final = 20
@@ -50,6 +52,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("not-ready", 503, "Not ready", "The language model is being loaded."),
         Kind("out-of-time", 503, "Out of time", "The repair took longer than this service gives one document."),
         Kind("crashed", 503, "Crashed", "The process that repaired the document ended, twice."),
+        Kind("no-room", 507, "No room", "There is no room for answers that the client does not take."),
     )
 }
 _OF_STATUS: Final = {kind.status: kind for kind in reversed([*KINDS.values()])}
@@ -88,6 +91,13 @@ class Crashed(ServiceUnavailable):
     kind: ClassVar = KINDS["crashed"]
 
 
+class NoRoom(HTTPException):
+    """There is no room on the disk for answers that the client does not take."""
+
+    code = 507
+    description = "There is no room for answers that wait. Read the answers while you send, or send less at a time."
+
+
 class FlawRecord(TypedDict):
     """One thing that is wrong with a request."""
 
@@ -108,8 +118,8 @@ class Problem(TypedDict):
     """the status of the answer"""
     detail: str
     """what went wrong this time"""
-    instance: str
-    """the path that was asked for"""
+    instance: NotRequired[str]
+    """the path that was asked for; a line of a batch has none"""
     errors: NotRequired[list[FlawRecord]]
     """all that is wrong with the request, up to twenty"""
 
@@ -120,10 +130,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def problem(error: HTTPException, instance: str) -> Problem:
-    """The members of the problem that ``error`` is, met at the path ``instance``.
+def problem(error: HTTPException) -> Problem:
+    """The members of the problem that ``error`` is.
 
-    >>> problem(Unprocessable([Flaw("#/text", "is required")]), "/v1/repair")["type"]
+    >>> problem(Unprocessable([Flaw("#/text", "is required")]))["type"]
     '/problems/invalid'
     """
     kind = _kind(error)
@@ -132,7 +142,6 @@ def problem(error: HTTPException, instance: str) -> Problem:
         title=kind.title,
         status=kind.status,
         detail=error.description or kind.when,
-        instance=quote(instance, errors="replace"),
     )
     if isinstance(error, Unprocessable):
         members["errors"] = [FlawRecord(pointer=flaw.pointer, detail=flaw.detail) for flaw in error.flaws]
@@ -146,7 +155,8 @@ def _kind(error: HTTPException) -> Kind:
 
 
 def _answer(error: HTTPException) -> Response:
-    members: Any = problem(error, request.path)
+    members = problem(error)
+    members["instance"] = quote(request.path, errors="replace")
     answer = Response(to_json(members), members["status"])
     answer.headers.update(error.get_headers(request.environ))  # among them Allow, for 405
     answer.content_type = PROBLEM
@@ -156,4 +166,4 @@ def _answer(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     """A bug. Its message may quote the text, so only its kind and the places it passed are logged."""
     current_app.logger.error("%s", trace(error))
-    return _answer(InternalServerError("The repair failed. Nothing of the text was kept."))
+    return _answer(InternalServerError(FAILED))

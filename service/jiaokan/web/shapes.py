@@ -6,9 +6,9 @@ The same types are what ``/openapi.json`` shows, so that what is documented is w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final, Required
+from typing import Annotated, Any, Final, Literal, NotRequired, Required
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 from typing_extensions import TypedDict, get_original_bases
 
@@ -63,11 +63,49 @@ class RepairRequest(Options):
 
 
 @with_config(_CLOSED)
+class BatchLine(RepairRequest, total=False):
+    """A line of a batch: a document to repair, and how, where that differs from the query."""
+
+    id: StrictStr | StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    """what the client calls it; the answer has the same"""
+
+
+@with_config(_CLOSED)
+class BatchOptions(Options, total=False):
+    """How to repair all documents of a batch, and what of the answers is wanted."""
+
+    members: list[Literal[records.MEMBERS]]  # type: ignore[valid-type]
+    """members of the answers that are wanted, with commas between; the others are neither sent nor computed"""
+
+
+@with_config(_CLOSED)
 class Upload(TypedDict):
     """A document as a form sends it; the options stand in the query."""
 
     file: Annotated[str, Field(json_schema_extra={"format": "binary"})]
     """the bytes of the document, in any charset"""
+
+
+@with_config(_DESCRIBED)
+class BatchDocument(records.Document):
+    """A line of the answer to a batch; of the members of a document, those that were wanted."""
+
+    line: int
+    """which line of the request this answers, from 1"""
+    id: NotRequired[str | int | float]
+    """what the client called it"""
+
+
+@with_config(_DESCRIBED)
+class BatchProblem(TypedDict):
+    """A line of the answer to a batch in the place of a document that there is not."""
+
+    line: int
+    """which line of the request this answers, from 1"""
+    id: NotRequired[str | int | float]
+    """what the client called it, where that could be read"""
+    problem: problems.Problem
+    """why there is no document"""
 
 
 @with_config(_DESCRIBED)
@@ -97,7 +135,8 @@ _WORDS: Final = {
     "dict_type": "should be an object",
 }
 _ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {
-    shape: TypeAdapter(shape) for shape in (DetectOptions, Options, DetectRequest, RepairRequest)
+    shape: TypeAdapter(shape)
+    for shape in (DetectOptions, Options, BatchOptions, DetectRequest, RepairRequest, BatchLine)
 }
 
 

@@ -41,7 +41,7 @@ def watched(ready: Callable[[], bool] = lambda: True) -> APIBlueprint:
         "/metrics",
         endpoint="metrics",
         operation_id="metrics",
-        **operation(gives=dict.fromkeys(_EXPOSITION, ""), fails=("unauthorized",), secured=True),
+        **operation(gives=dict.fromkeys(_EXPOSITION, str), fails=("unauthorized",), secured=True),
     )
     def exposition() -> Response:
         """The counters of all workers."""
