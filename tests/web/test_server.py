@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -127,21 +128,6 @@ def test_an_unknown_host_is_told(start: Start) -> None:
     assert err.startswith(b"Error: cannot listen on nowhere.invalid:8000: ")
 
 
-@pytest.mark.usefixtures("server")
-@pytest.mark.parametrize("in_parts", [False, True])
-def test_a_refused_body_does_not_keep_the_client_from_its_answer(port: int, in_parts: bool) -> None:
-    """Some 100 KB are more than a socket holds: who is cut off while it writes them reads no answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    body = [b"x" * 50_000] * 4
-    for _ in range(2):
-        connection.request(
-            "POST", "/v1/repair", iter(body) if in_parts else b"".join(body), {"Content-Type": "text/plain"}
-        )
-        answer = connection.getresponse()
-        assert (answer.status, json.loads(answer.read())["status"]) == (413, 413)
-    connection.close()
-
-
 def test_a_bad_file_is_told_before_anything_is_started(start: Start, tmp_path: Path) -> None:
     bad = tmp_path / "bad"
     bad.write_text("nonsense")
@@ -169,6 +155,7 @@ from jiaokan.web import server
 made = server.create_app
 
 def create_app(settings):
+    time.sleep(float(sys.argv[1]))
     app = made(settings)
 
     def drip():
@@ -197,18 +184,21 @@ server.serve(Settings.read())
 class Slow:
     """A running service with slow routes, and what it said once it has ended."""
 
-    def __init__(self, **variables: str) -> None:
+    def __init__(self, load: float = 0.0, **variables: str) -> None:
         self.port = free_port()
         environ = {**os.environ, "PYTHONPATH": str(SERVICE), "JIAOKAN_PORT": str(self.port), **variables}
+        # Not a pipe: one that nobody reads fills up and stops the service.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self.program = subprocess.Popen(
-            [sys.executable, "-c", SLOW],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            [sys.executable, "-c", SLOW, str(load)],
+            stdout=self._said,
+            stderr=self._said,
             env=environ,
             preexec_fn=hear_interrupts,
             start_new_session=True,
         )
-        wait_for(self.port)
+        if not load:
+            wait_for(self.port)
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
@@ -226,9 +216,16 @@ class Slow:
         return [int(pid) for pid in children.split()]
 
     def log(self) -> str:
-        out, err = self.program.communicate(timeout=60)
-        assert out == b""
-        return err.decode()
+        """All that it said on standard output and standard error, once it has ended."""
+        self.program.wait(timeout=60)
+        self._said.seek(0)
+        return self._said.read().decode()
+
+    def close(self) -> None:
+        if self.program.poll() is None:
+            os.killpg(self.program.pid, signal.SIGKILL)
+            self.program.wait()
+        self._said.close()
 
 
 class Future:
@@ -251,14 +248,12 @@ class Future:
 
 
 @contextmanager
-def slow(**variables: str) -> Iterator[Slow]:
-    service = Slow(**variables)
+def slow(load: float = 0.0, **variables: str) -> Iterator[Slow]:
+    service = Slow(load, **variables)
     try:
         yield service
     finally:
-        if service.program.poll() is None:
-            os.killpg(service.program.pid, signal.SIGKILL)
-            service.program.communicate()
+        service.close()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -276,6 +271,21 @@ def test_what_is_running_when_it_is_stopped_is_answered_in_full(stop: signal.Sig
         assert sorted(line["route"] for line in told if line["logger"] == "jiaokan.requests" and line["complete"]) == [
             *("/drip", "/drip", "/wait", "/wait")
         ]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_while_its_workers_still_load(stop: signal.Signals) -> None:
+    """They inherit handlers of the first process, which would swallow the signal."""
+    with slow(load=30, JIAOKAN_WORKERS="2") as service:
+        deadline = time.monotonic() + 30
+        while len(service.workers()) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        (os.killpg if stop == signal.SIGINT else os.kill)(service.program.pid, stop)
+        told = [json.loads(line) for line in service.log().splitlines()]
+        assert time.monotonic() < deadline
+        assert service.program.returncode == 0
+        assert told[-1]["message"].startswith("Granian shutdown completed")
 
 
 def test_what_takes_longer_than_it_may_is_cut_off_and_the_client_sees_it() -> None:
@@ -303,6 +313,20 @@ def test_past_the_limit_requests_are_refused_at_once_and_health_is_told_at_once(
         assert time.monotonic() - began < 1.2
         assert [each.wait() for each in asked] == [(200, b"waited")] * 3
         assert service.get("/v1/nowhere")[0] == 404
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_a_refused_body_does_not_keep_the_client_from_its_answer(in_parts: bool, tmp_path: Path) -> None:
+    """200 KB are more than a socket holds: who is cut off while it writes them reads no answer."""
+    tokens.add("someone", tmp_path / "tokens")
+    with slow(JIAOKAN_TOKENS_FILE=str(tmp_path / "tokens")) as service:
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+        for _ in range(2):
+            body = iter([b"x" * 50_000] * 4) if in_parts else b"x" * 200_000
+            connection.request("POST", "/v1/repair", body, {"Content-Type": "text/plain"})
+            answer = connection.getresponse()
+            assert (answer.status, json.loads(answer.read())["status"]) == (401, 401)
+        connection.close()
 
 
 def test_a_client_that_leaves_a_stream_gives_its_place_back() -> None:
@@ -376,7 +400,7 @@ def test_https_with_a_certificate_and_nothing_else(tmp_path: Path) -> None:
         with urllib.request.urlopen(f"https://localhost:{service.port}/healthz", context=trusting) as answer:
             assert answer.status == 200
             assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-        with pytest.raises(OSError, match=r"reset|closed|disconnect|Bad|illegal|EOF|Remote"):
+        with pytest.raises((OSError, http.client.HTTPException)):
             service.get("/healthz")
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
             urllib.request.urlopen(f"https://localhost:{service.port}/healthz", context=ssl.create_default_context())
