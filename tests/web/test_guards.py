@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
 from werkzeug.test import TestResponse
 
 from jiaokan.settings import Settings
@@ -183,6 +185,23 @@ def test_a_proxy_is_believed_only_if_it_is_trusted(trusted: int, statuses: list[
     client = made(rate_limit="1/hour", trusted_proxies=trusted)
     given = [{"X-Forwarded-For": f"10.0.0.{number}"} for number in (1, 2)]
     assert [client.post("/v1/repair", json=JSON, headers=headers).status_code for headers in given] == statuses
+
+
+class Down(MemoryStorage):
+    """A store that cannot be reached."""
+
+    STORAGE_SCHEME: ClassVar = ["down"]
+
+    def incr(self, *_: object, **__: object) -> int:
+        raise ConnectionError
+
+    def check(self) -> bool:
+        return False
+
+
+def test_each_worker_counts_for_itself_while_the_store_is_down() -> None:
+    client = made(rate_limit="2/hour", rate_limit_store="down://")
+    assert [client.post("/v1/repair", json=JSON).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_a_store_that_there_is_not_stops_the_start() -> None:
