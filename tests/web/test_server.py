@@ -137,8 +137,9 @@ def test_a_bad_file_is_told_before_anything_is_started(start: Start, tmp_path: P
         (["--tls-cert", str(bad), "--tls-key", str(bad)], "are no certificate and its key"),
         (["--tls-cert", str(tmp_path / "none"), "--tls-key", str(bad)], "cannot be read: No such file"),
         (["--tls-cert", str(bad)], "tls_key (JIAOKAN_TLS_KEY) is missing"),
+        ([], "JIAOKAN_RATE_LIMIT_STORE: "),
     ):
-        served = start(["serve", *arguments])
+        served = start(["serve", *arguments], JIAOKAN_RATE_LIMIT="1/day", JIAOKAN_RATE_LIMIT_STORE="nonsense://")
         out, err = served.communicate(timeout=60)
         assert (served.returncode, out) == (2, b"")
         assert complaint in err.decode()

@@ -7,6 +7,7 @@ from time import time
 from flask import Flask, request
 from flask_limiter import Limiter, RateLimitExceeded, RequestLimit
 from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from werkzeug.exceptions import TooManyRequests
 
 from jiaokan.settings import Settings
@@ -22,25 +23,35 @@ class OverRate(RateLimitExceeded):
         TooManyRequests.__init__(self, f"More than {limit.limit} are not allowed.", retry_after=wait)
 
 
+def check(settings: Settings) -> None:
+    """See whether there can be such a store; whether it can be reached is seen when it is needed.
+
+    Raises:
+        ValueError: there is no store of this kind, or what it needs is not installed.
+    """
+    try:
+        storage_from_string(settings.rate_limit_store)
+    except ConfigurationError as error:
+        raise ValueError(f"JIAOKAN_RATE_LIMIT_STORE: {error}") from None
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Keep to the rate of ``settings``. While its store is down, each worker counts for itself.
 
     Raises:
-        ValueError: there is no store of the kind that ``settings`` name, or what it needs is not installed.
+        ValueError: as for ``check``.
     """
-    try:
-        Limiter(
-            _client,
-            app=app,
-            application_limits=[settings.rate_limit],
-            application_limits_exempt_when=lambda: not request.path.startswith(WORK) or request.method == "OPTIONS",
-            storage_uri=settings.rate_limit_store,
-            strategy="fixed-window",
-            in_memory_fallback_enabled=True,
-            on_breach=_refuse,
-        )
-    except ConfigurationError as error:
-        raise ValueError(f"JIAOKAN_RATE_LIMIT_STORE: {error}") from None
+    check(settings)
+    Limiter(
+        _client,
+        app=app,
+        application_limits=[settings.rate_limit],
+        application_limits_exempt_when=lambda: not request.path.startswith(WORK) or request.method == "OPTIONS",
+        storage_uri=settings.rate_limit_store,
+        strategy="fixed-window",
+        in_memory_fallback_enabled=True,
+        on_breach=_refuse,
+    )
 
 
 def _client() -> str:

@@ -71,8 +71,15 @@ def _forget_signals() -> None:
 def _check(settings: Settings) -> None:
     """See now to what the workers would otherwise fail at, each for itself."""
     guards.keys(settings)
-    if not settings.tls_cert:
-        return
+    if settings.tls_cert:
+        _check_certificate(settings)
+    if settings.rate_limit:
+        from jiaokan.web import rates
+
+        rates.check(settings)
+
+
+def _check_certificate(settings: Settings) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert, settings.tls_key)
     except ssl.SSLError as error:
