@@ -14,7 +14,8 @@ LAYERS = (
     *("diff", "records", "settings", "batch", "web", "cli"),
 )
 # What only one part of the package may import, or use.
-RESERVED = {"flask": "web", "werkzeug": "web", "granian": "web", "click": "cli"}
+WEB = ("flask", "flask_cors", "flask_limiter", "granian", "prometheus_client", "pythonjsonlogger", "werkzeug")
+RESERVED = {**dict.fromkeys(WEB, "web"), "click": "cli"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 
 

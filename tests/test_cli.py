@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 import jiaokan
 from conftest import SERVICE, Start
 from jiaokan import cli
+from jiaokan.web import tokens
 
 TRADITIONAL, SIMPLIFIED = "問題", "问题"
 
@@ -201,6 +202,7 @@ def test_a_folder_that_cannot_be_made_ends_the_run(pages: Path) -> None:
         (["repair", "--charset", "gkb"], "no charset is called 'gkb'."),
         (["repair", "--charset", "a\0b"], "no charset is called"),
         (["detect", "--consent", "certain"], "No such option"),
+        (["serve", "--tls-cert", "c"], "tls_key (JIAOKAN_TLS_KEY) is missing"),
         (["serve", "--port", "0"], "port is from 1 to 65535, not 0."),
         (["serve", "--workers", "0"], "workers is at least 1, not 0."),
         (["mend"], "No such command 'mend'"),
@@ -221,8 +223,22 @@ def test_a_bad_setting_is_wrong_usage() -> None:
 def test_serve_passes_on_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[object] = []
     monkeypatch.setattr("jiaokan.web.server.serve", served.append)
-    run("serve", "--port", "9000", JIAOKAN_PORT="9001", JIAOKAN_WORKERS="3")
-    assert served == [jiaokan.settings.Settings(port=9000, workers=3)]
+    run("serve", "--port", "9000", "--tls-key", "k", JIAOKAN_PORT="9001", JIAOKAN_WORKERS="3", JIAOKAN_TLS_CERT="c")
+    assert served == [jiaokan.settings.Settings(port=9000, workers=3, tls_cert="c", tls_key="k")]
+
+
+def test_a_token_is_printed_once_and_its_name_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "tokens"
+    made = run("token", "crawler", "--file", str(path))
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert tokens.Keys(path).owner(made.stdout.rstrip("\n")) == "crawler"
+    again = run("token", "crawler", "--file", str(path))
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert "crawler has a token" in again.stderr
+    assert run("token", "two words", "--file", str(path)).exit_code == 2
+    assert run("token", "other").exit_code == 2
+    nowhere = run("token", "other", "--file", str(tmp_path / "none" / "tokens"))
+    assert (nowhere.exit_code, "No such file or directory" in nowhere.stderr) == (1, True)
 
 
 def test_a_lone_surrogate_in_a_path_or_a_text_is_printed_somehow(pages: Path) -> None:
@@ -257,6 +273,7 @@ def test_version_loads_nothing_heavy() -> None:
     version, modules = done.stdout.splitlines()
     assert version == f"jiaokan, version {jiaokan.__version__}"
     heavy = {"opencc", "wordfreq", "pypinyin", "ftfy", "flask", "werkzeug", "granian", "rich", "numpy"}
+    heavy |= {"prometheus_client", "pythonjsonlogger", "flask_limiter", "logging"}
     assert heavy.isdisjoint(modules.split())
 
 

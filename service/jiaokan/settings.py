@@ -46,17 +46,17 @@ def _matching(form: re.Pattern[str], words: str) -> Range:
     return Range(words, lambda value: not value or form.fullmatch(value) is not None)
 
 
-_ANY: Final = Range("any", lambda _: True)
+_FILE: Final = Range("a file", lambda _: True)  # it is opened when the service starts
 _GIVEN: Final = Range("not empty", bool)
 _SECONDS: Final = Range(f"more than 0, at most {_DAY}", lambda value: 0 < value <= _DAY)  # which keeps NaN out
 _LEVEL: Final = Range(f"one of {', '.join(LEVELS)}", LEVELS.__contains__)
 _ORIGINS: Final = Range(
-    "origins such as https://example.org, with commas between, or *",
+    "* or origins such as https://example.org, with commas between",
     lambda origins: all(_ORIGIN.fullmatch(origin) for origin in origins),
 )
 
 
-def _setting(default: object, meaning: str, values: Range = _ANY) -> Any:
+def _setting(default: object, meaning: str, values: Range) -> Any:
     return field(default=default, metadata={"meaning": meaning, "values": values})
 
 
@@ -71,13 +71,15 @@ class Settings:
     host: str = _setting("127.0.0.1", "the address to listen on", _GIVEN)
     port: int = _setting(8000, "the port to listen on", _from_to(1, _LAST_PORT))
     workers: int = _setting(
-        1, "processes that answer requests; one is killed and another takes its place", _at_least(1)
+        1, "processes that answer requests; where one is killed another takes its place", _at_least(1)
     )
     processes: int = _setting(
         0, "processes of one worker that repair; 0: as many as it has cores to itself", _from_to(0, 1024)
     )
-    tls_cert: str = _setting("", "file with the certificate and its chain (PEM); with `tls_key`, https instead of http")
-    tls_key: str = _setting("", "file with the certificate's key (PEM)")
+    tls_cert: str = _setting(
+        "", "file with the certificate and its chain (PEM); with its key, https instead of http", _FILE
+    )
+    tls_key: str = _setting("", "file with the certificate's key (PEM)", _FILE)
     max_bytes: int = _setting(
         16 * _MIB, "the largest document in bytes, once decompressed: a whole body, or a line of a batch", _at_least(1)
     )
@@ -90,11 +92,11 @@ class Settings:
     stop_seconds: float = _setting(
         60.0, "seconds that running requests and streams are given to end when the service is stopped", _SECONDS
     )
-    tokens_file: str = _setting("", "file with the keys that may use the service; without it everyone may")
+    tokens_file: str = _setting("", "file with the keys that may use the service; without it everyone may", _FILE)
     rate_limit: str = _setting(
         "",
         "requests under `/v1/` that one client (a token, else an address) may make",
-        _matching(_RATE, "such as 60/minute or 5/second;1000/day: a count for each second, minute, hour or day"),
+        _matching(_RATE, "a count for each second, minute, hour or day, such as 60/minute or 5/second;1000/day"),
     )
     rate_limit_store: str = _setting(
         "memory://",

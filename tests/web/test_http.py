@@ -362,7 +362,7 @@ def test_a_bug_tells_nothing_of_the_text(
     answer = ask(client, {"text": "a secret"})
     problem(answer, 500)
     assert b"secret" not in answer.data
-    assert [record.levelno for record in caplog.records] == [logging.ERROR, logging.WARNING]  # then the request's line
+    assert [record.levelno for record in caplog.records if record.name == "jiaokan"] == [logging.ERROR]
     assert "ValueError at " in caplog.text
     assert "test_http.py" in caplog.text
     assert "secret" not in caplog.text

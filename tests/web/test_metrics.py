@@ -139,7 +139,7 @@ def test_openmetrics_for_those_who_ask_for_it(client: FlaskClient) -> None:
     assert answer.data.endswith(b"# EOF\n")
 
 
-WORKER = """
+WORKER = r"""
 import sys
 from types import SimpleNamespace
 from jiaokan.settings import Settings

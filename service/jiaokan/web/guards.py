@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import BoundedSemaphore
-from time import time
 from typing import Final
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import ServiceUnavailable, TooManyRequests, Unauthorized
+from werkzeug.exceptions import ServiceUnavailable, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from jiaokan.settings import Settings
@@ -21,7 +20,7 @@ from jiaokan.web import visits
 from jiaokan.web.tokens import Keys
 from jiaokan.web.visits import Visit
 
-_WORK: Final = "/v1/"
+WORK: Final = "/v1/"
 _METRICS: Final = "/metrics"
 _WATCHED: Final = frozenset({"/healthz", "/readyz", _METRICS})
 
@@ -60,7 +59,9 @@ def install(app: Flask, settings: Settings) -> None:
     around.arrived.append(gate.enter)
     around.ended.append(gate.leave)
     if settings.rate_limit:
-        _limit_rates(app, settings)
+        from jiaokan.web import rates
+
+        rates.install(app, settings)
     if settings.cors_origins:
         _share_with(app, settings.cors_origins)
     if settings.trusted_proxies:
@@ -102,18 +103,18 @@ class _Doorkeeper:
             return
         scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
-            _hear_out(request)
+            hear_out(request)
             raise Unauthorized("A bearer token is needed here.", www_authenticate=_challenge())
         owner = self._keys.owner(token.strip())
         if owner is None:
-            _hear_out(request)
+            hear_out(request)
             raise Unauthorized("The token is not known.", www_authenticate=_challenge(error="invalid_token"))
         visit.client = owner
 
 
 def _is_protected(rule: str) -> bool:
     """By the path and by the route it led to. A browser's question before a call (CORS) cannot carry a token."""
-    private = any(place.startswith(_WORK) or place == _METRICS for place in (request.path, rule))
+    private = any(place.startswith(WORK) or place == _METRICS for place in (request.path, rule))
     return private and request.method != "OPTIONS"
 
 
@@ -143,7 +144,7 @@ class _Gate:
         if visit.rule in _WATCHED:
             return
         if not self._places.acquire(blocking=False):
-            _hear_out(request)
+            hear_out(request)
             raise ServiceUnavailable("As many requests as fit are being worked on.", retry_after=_RETRY_AFTER)
         visit.inside = True
 
@@ -154,41 +155,12 @@ class _Gate:
             self._places.release()
 
 
-def _limit_rates(app: Flask, settings: Settings) -> None:
-    """Count requests under ``/v1/`` by client: the name of the token, or the address."""
-    from flask_limiter import Limiter, RequestLimit
-    from limits.errors import ConfigurationError
-
-    def refuse(limit: RequestLimit) -> None:
-        _hear_out(request)
-        wait = max(1, limit.reset_at - int(time()))
-        raise TooManyRequests(f"More than {limit.limit} are not allowed.", retry_after=wait)
-
-    try:
-        Limiter(
-            _client,
-            app=app,
-            application_limits=[settings.rate_limit],
-            application_limits_exempt_when=lambda: not request.path.startswith(_WORK) or request.method == "OPTIONS",
-            storage_uri=settings.rate_limit_store,
-            strategy="fixed-window",
-            on_breach=refuse,
-        )
-    except ConfigurationError as error:
-        raise ValueError(f"JIAOKAN_RATE_LIMIT_STORE: {error}") from None
-
-
-def _client() -> str:
-    visit = visits.current()
-    return (visit and visit.client) or "unknown"
-
-
 def _share_with(app: Flask, origins: tuple[str, ...]) -> None:
     from flask_cors import CORS
 
     CORS(
         app,
-        resources={rf"{_WORK}.*": {"origins": list(origins)}},
+        resources={rf"{WORK}.*": {"origins": list(origins)}},
         methods=["POST"],
         allow_headers=["Authorization", "Content-Type", "Content-Encoding", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
@@ -196,7 +168,7 @@ def _share_with(app: Flask, origins: tuple[str, ...]) -> None:
     )
 
 
-def _hear_out(asked: Request) -> None:
+def hear_out(asked: Request) -> None:
     """Read some of a refused body: a client that is cut off while it sends may never read the answer.
 
     One that waits to be told to go on (``Expect``) has sent nothing, and is not told.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
 import socket
 import ssl
 import tempfile
@@ -35,6 +37,7 @@ def serve(settings: Settings) -> None:
     """
     _check(settings)
     address = _address(settings)
+    os.register_at_fork(after_in_child=_forget_signals)
     with tempfile.TemporaryDirectory(prefix="jiaokan-metrics-") as folder:
         share_metrics(folder)
         Granian(
@@ -56,11 +59,27 @@ def serve(settings: Settings) -> None:
         ).serve(target_loader=partial(ready_app, settings), wrap_loader=False)
 
 
+def _forget_signals() -> None:
+    """In a process that has just begun: drop the handlers of the one that made it, which would swallow a SIGTERM.
+
+    A worker that still loads its tables ends at once. A Ctrl-C, which every process hears, is left to the first one.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _check(settings: Settings) -> None:
     """See now to what the workers would otherwise fail at, each for itself."""
     guards.keys(settings)
-    if not settings.tls_cert:
-        return
+    if settings.tls_cert:
+        _check_certificate(settings)
+    if settings.rate_limit:
+        from jiaokan.web import rates
+
+        rates.check(settings)
+
+
+def _check_certificate(settings: Settings) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert, settings.tls_key)
     except ssl.SSLError as error:
