@@ -20,7 +20,8 @@ from jiaokan.web.work import Line
 _SHARE: Final = 128 * 1024
 # Seconds that a share is to take: so long do some takers wait for the last one at the end.
 _SECONDS: Final = 0.05
-# Bytes of a share before it is known how long they take: sixteen documents of 2 KB, 1.6 ms of clean text.
+# Bytes of a share before it is known how long they take, and that are not divided further if they take less: sixteen
+# documents of 2 KB, 1.6 ms of clean text.
 _FIRST: Final = 32 * 1024
 # Shares for each taker that wait, are being repaired, or are held until it is their turn. Answers can be twenty times
 # as long as their lines, and all but one taker may be held up by one slow line.
@@ -97,7 +98,7 @@ class Window:
             self._changed.wait_for(lambda: self._lines or self._ended or self._cancelled)
             if not self._lines:
                 return None
-            wanted = min(_SHARE, self._waiting // self._takers, int(self._pace * _SECONDS))
+            wanted = min(_SHARE, max(_FIRST, self._waiting // self._takers), self._pace * _SECONDS)
             lines = [self._lines.popleft()]
             size = _size(lines)
             while self._lines and size < wanted:
