@@ -10,6 +10,7 @@ from flask import Flask
 
 from jiaokan.settings import Settings
 from jiaokan.web import problems, routes
+from jiaokan.web.page import page
 
 __all__ = ["create_app"]
 
@@ -27,5 +28,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("jiaokan", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
     app.register_blueprint(routes.api)
+    app.register_blueprint(page)
     problems.install(app)
     return app
