@@ -5,6 +5,7 @@
 
 import { state } from "./decisions.js";
 import { element, tokens } from "./marks.js";
+import { seenWhole } from "./unseen.js";
 import { percent, say } from "./words.js";
 
 const MOST = 400; // UTF-16 units of either side that a card shows
@@ -67,7 +68,7 @@ export class Card {
 
   #choices(finding, decisions) {
     const buttons = finding.choices.map(({ text, confidence }, number) => {
-      const words = element("span", "words", ...(text ? tokens(text.slice(0, MOST)) : [say("nothing")]));
+      const words = element("span", "words", ...(text ? tokens(text.slice(0, MOST), true, seenWhole) : [say("nothing")]));
       words.lang = "zh-Hans";
       const made = button("", "choice", () => this.#on.accept(finding, number));
       made.append(element("span", "verb", say("accept")), words, element("span", "share", percent(confidence)));
@@ -108,7 +109,7 @@ function change(finding, tongues) {
 
 function side(text, tongue) {
   if (!text) return element("span", "none", say("nothing"));
-  const made = element("span", "words", ...tokens(text.slice(0, MOST), true));
+  const made = element("span", "words", ...tokens(text.slice(0, MOST), true, seenWhole));
   made.lang = tongue;
   if (text.length > MOST) made.append(say("more", { count: text.length - MOST }));
   return made;

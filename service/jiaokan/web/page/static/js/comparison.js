@@ -14,6 +14,13 @@ const NEAR = 1200;
 // Pixels of one line, one character and what is not text in a row, for the height of what is not drawn yet.
 const SIZE = { line: 30, character: 17, edge: 80 };
 
+/** An account in slices, rows and blocks: what a comparison shows. */
+export function laidOut(account) {
+  const cuts = slices(account);
+  const all = rows(account.source, cuts);
+  return { cuts, rows: all, blocks: blocks(all) };
+}
+
 /** The rows of an account, as elements below `root`. */
 export class Comparison {
   #root;
@@ -29,10 +36,8 @@ export class Comparison {
   }
 
   /** Show a new account in the place of the one before. */
-  show(account, decisions, hidden, tongues) {
-    const cuts = slices(account);
-    const all = rows(account.source, cuts);
-    this.#shown = { account, cuts, rows: all, blocks: blocks(all), decisions, hidden, tongues };
+  show(layout, { account, decisions, hidden, tongues }) {
+    this.#shown = { ...layout, account, decisions, hidden, tongues };
     this.#current = 0;
     this.#place();
   }

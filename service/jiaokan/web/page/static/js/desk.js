@@ -3,8 +3,9 @@
 // Rules of this file: it holds the only state that changes; each change is shown at once, on the client.
 
 import { account } from "./account.js";
+import { pause } from "./asking.js";
 import { Card } from "./card.js";
-import { Comparison } from "./comparison.js";
+import { Comparison, laidOut } from "./comparison.js";
 import { accepting, decided, refusing, reopening, state, toggled, undecided } from "./decisions.js";
 import { legend } from "./legend.js";
 import { Reading } from "./reading.js";
@@ -19,6 +20,7 @@ export class Desk {
   decisions = undecided();
   hidden = new Set();
   tongues = {};
+  #turn = 0;
   #comparison = new Comparison(part("rows"));
   #card = new Card(part("card"), {
     toggle: (finding) => this.toggle(finding),
@@ -35,20 +37,32 @@ export class Desk {
     part("next-doubt").addEventListener("click", () => this.#reading.go(1, (finding) => finding.kind === "doubt"));
   }
 
-  /** Lay an answer on the desk; `given` is the source text if it was one, `lists` the decisions of a link. */
-  lay(answer, given, script, lists) {
-    this.account = account(answer, given);
-    this.decisions = lists ? decided(this.account, lists) : undecided();
+  /**
+   * Lay an answer on the desk; `given` is the source text if it was one, `lists` the decisions of a link.
+   *
+   * A long one is laid in steps, with room for a key between them; false if another came in between.
+   */
+  async lay(answer, given, script, lists) {
+    const turn = ++this.#turn;
+    const laid = account(answer, given);
+    await pause();
+    const layout = laidOut(laid);
+    await pause();
+    if (turn !== this.#turn) return false;
+    this.account = laid;
+    this.decisions = lists ? decided(laid, lists) : undecided();
     this.tongues = tongues(answer.scripts, script);
     this.#reading.close();
     part("result").hidden = false;
-    this.#comparison.show(this.account, this.decisions, this.hidden, this.tongues);
+    this.#comparison.show(layout, this);
     this.dress();
     this.#say();
+    return true;
   }
 
   /** There is nothing on the desk. */
   clear() {
+    this.#turn++;
     this.account = null;
     this.#reading.close();
     part("result").hidden = true;
@@ -78,6 +92,7 @@ export class Desk {
     part("summary").replaceChildren(...summary(this.account, this.decisions));
     part("legend").replaceChildren(...legend(this.account, this.hidden, (fault, isShown) => this.#mark(fault, isShown)));
     part("clean").hidden = findings.length > 0;
+    part("clean").textContent = say(this.account.answer.losses.length ? "clean_but_lost" : "clean");
     for (const id of ["previous", "next"]) part(id).disabled = !findings.length;
     part("next-doubt").disabled = !doubts.length;
     part("take-diff").disabled = !edits.length && !doubts.length;
@@ -125,7 +140,7 @@ export class Desk {
   #say() {
     const { edits, doubts } = this.account;
     const found = { edits: edits.length, doubts: doubts.length };
-    part("said").textContent = say(edits.length || doubts.length ? "said" : "said_clean", found);
+    part("said").textContent = edits.length || doubts.length ? say("said", found) : part("clean").textContent;
   }
 }
 

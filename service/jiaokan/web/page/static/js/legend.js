@@ -15,8 +15,9 @@ function entry(fault, { edit, doubt }, hidden, change) {
   const box = Object.assign(element("input"), { type: "checkbox", checked: !hidden.has(fault), name: fault });
   box.addEventListener("change", () => change(fault, box.checked));
   const name = element("span", `name ${fault}`, say(`fault.${fault}`));
-  const count = element("span", "count", doubt ? `${edit.toLocaleString()} + ${doubt.toLocaleString()}?` : edit.toLocaleString());
-  const whole = element("label", "entry", box, name, count);
+  const whole = element("label", `entry ${fault}`, box, name);
+  if (edit) whole.append(element("span", "count", edit.toLocaleString()));
+  if (doubt) whole.append(element("span", "count open", `${doubt.toLocaleString()}?`));
   whole.title = say("edits_and_doubts", { edits: edit, doubts: doubt });
   whole.dataset.fault = fault;
   return whole;

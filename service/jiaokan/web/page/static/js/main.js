@@ -34,10 +34,10 @@ function ask(atOnce = true) {
   asking.ask(input.document, options.value, atOnce);
 }
 
-function answered(answer, document, asked) {
+async function answered(answer, document, asked) {
   settle();
+  if (!(await desk.lay(answer, document.bytes ? null : document.text, asked.script, linked))) return;
   answeredFor = { document, options: asked };
-  desk.lay(answer, document.bytes ? null : document.text, asked.script, linked);
   linked = null;
   part("copy-link").hidden = !document.sample;
   part("as-text").hidden = !input.canEdit(desk.account.source);
@@ -101,9 +101,9 @@ const name = () => answeredFor.document.name ?? "text.txt";
 const taking = () => ({ name: name(), options: answeredFor.options });
 
 const TAKEN = {
-  "take-text": () => [asText(desk.account, desk.decisions), `${stem(name())}.clean.txt`, "text/plain"],
-  "take-json": () => [asJson(desk.account, desk.decisions, taking()), `${stem(name())}.json`, "application/json"],
-  "take-diff": () => [asDiff(desk.account, desk.decisions, taking()), `${stem(name())}.diff`, "text/x-diff"],
+  "take-text": () => [[asText(desk.account, desk.decisions)], `${stem(name())}.clean.txt`, "text/plain"],
+  "take-json": async () => [await asJson(desk.account, desk.decisions, taking()), `${stem(name())}.json`, "application/json"],
+  "take-diff": () => [[asDiff(desk.account, desk.decisions, taking())], `${stem(name())}.diff`, "text/x-diff"],
 };
 
 async function copied(content, button) {
@@ -127,6 +127,11 @@ function inLanguage(tag) {
   if (trouble) showTrouble(part("notice"), trouble.error, trouble.retry);
 }
 
+// On a phone the options are folded away: the result should be near.
+const narrow = matchMedia("(max-width: 45rem)");
+const fold = () => (part("options-box").open = !narrow.matches);
+narrow.addEventListener("change", fold);
+
 function start() {
   settle();
   input.load(pick).then(follow, () => troubled({ kind: "gone" }, start));
@@ -135,10 +140,11 @@ function start() {
 for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => inLanguage(button.dataset.language));
 }
-for (const [id, taken] of Object.entries(TAKEN)) part(id).addEventListener("click", () => save(...taken()));
+for (const [id, taken] of Object.entries(TAKEN)) part(id).addEventListener("click", async () => save(...(await taken())));
 part("copy").addEventListener("click", ({ target }) => copied(asText(desk.account, desk.decisions), target));
 part("copy-link").addEventListener("click", ({ target }) => copied(address(), target));
 part("as-text").addEventListener("click", () => input.edit(desk.account.source));
 addEventListener("hashchange", follow);
 inLanguage();
+fold();
 start();

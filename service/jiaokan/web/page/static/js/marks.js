@@ -96,19 +96,22 @@ function quoted(text) {
   return seen(cut).map(({ plain, code }) => plain ?? code).join("");
 }
 
-/** A text as nodes, with a box for each character that nobody sees; in a mark, line breaks have one too. */
-export function tokens(text, marked = false) {
+/**
+ * A text as nodes, with a box for each character that nobody sees.
+ *
+ * Where it is `marked`, line breaks have one too; `named` says what else: with `seenWhole`, a text of blanks alone.
+ */
+export function tokens(text, marked = false, named = seen) {
   if (!text) return [];
   const ended = text.replace(/\r(?=\n)/g, ""); // the break itself is one, whichever way it is written
-  return seen(ended).flatMap((piece) => (piece.code ? [token(piece)] : marked ? breaks(piece.plain) : [piece.plain]))
-    .map((node) => (typeof node === "string" ? document.createTextNode(node) : node));
+  const nodes = named(ended).flatMap((piece) => (piece.code ? token(piece) : marked ? breaks(piece.plain) : piece.plain));
+  return nodes.map((node) => (typeof node === "string" ? document.createTextNode(node) : node));
 }
 
 /** The character stays in the text, so that what is selected and copied is what stands there. */
 function token({ character, code, name }) {
   const box = element("span", "token", character);
-  box.dataset.name = `${code.slice(2)} ${name}`;
-  box.title = `${code} ${name}`;
+  box.dataset.name = `${code} ${name}`;
   return box;
 }
 

@@ -41,7 +41,7 @@ export class Reading {
   focus(id) {
     const mark = this.#comparison.stop(id);
     if (!mark) return;
-    mark.scrollIntoView({ block: "center" });
+    mark.scrollIntoView({ block: "nearest" }); // with the margin that CSS gives it
     mark.focus({ preventScroll: true });
   }
 

@@ -1,6 +1,6 @@
 // The strip above the texts: how the source was read, what it is like, and what was done to it.
 
-import { extent, tally } from "./decisions.js";
+import { extent, state, tally } from "./decisions.js";
 import { element } from "./marks.js";
 import { percent, say } from "./words.js";
 
@@ -13,6 +13,7 @@ export function summary(account, decisions) {
   return [
     field("charset", ...charset(answer)),
     field("scripts", ...scripts(answer.scripts)),
+    field("edits", ...edits(account, decisions)),
     field("changed", ...changed(account, decisions)),
     field("losses", ...losses(answer)),
     field("doubts", ...doubts(account, decisions)),
@@ -62,6 +63,13 @@ function changed(account, decisions) {
   return parts;
 }
 
+/** How many edits are made; which faults they are of stands in the legend. */
+function edits(account, decisions) {
+  const undone = account.edits.filter((edit) => state(decisions, edit) !== "made").length;
+  const parts = [value((account.edits.length - undone).toLocaleString())];
+  return undone ? [...parts, aside(say("undone", { undone }))] : parts;
+}
+
 function losses({ losses }) {
   if (!losses.length) return [value(say("losses_none"))];
   const bytes = losses.flatMap((loss) => loss.bytes.match(/../g));
@@ -71,5 +79,6 @@ function losses({ losses }) {
 
 function doubts(account, decisions) {
   if (!account.doubts.length) return [value(say("doubts_none"))];
-  return [value(say("doubts_some", tally(account, decisions)))];
+  const { open, accepted, refused } = tally(account, decisions);
+  return [value(account.doubts.length.toLocaleString()), aside(say("doubts_some", { open, accepted, refused }))];
 }

@@ -2,14 +2,17 @@
 //
 // Rules of this file: what is taken holds the decisions. Everything is made in the browser, when it is asked for.
 
+import { pause } from "./asking.js";
 import { making, standing, state, tally, text } from "./decisions.js";
 import { unified } from "./unified.js";
+
+const PART = 5000; // edits that are written as JSON at a time
 
 /** The text as decided. */
 export const asText = (account, decisions) => text(account, decisions);
 
-/** The answer of the service with the source, the options, what was decided, and the text that follows from it. */
-export function asJson(account, decisions, { name, options }) {
+/** In parts: the answer of the service, the source, the options, what was decided, and the text that follows from it. */
+export async function asJson(account, decisions, { name, options }) {
   const findings = account.findings.filter((finding) => !["made", "open"].includes(state(decisions, finding)));
   const taken = findings.map((finding) => decision(finding, decisions));
   const whole = {
@@ -19,9 +22,16 @@ export function asJson(account, decisions, { name, options }) {
     text: text(account, decisions),
     decisions: taken,
     doubts: tally(account, decisions),
-    answer: account.answer,
+    answer: { ...account.answer, edits: undefined },
   };
-  return `${JSON.stringify(whole, null, 2)}\n`;
+  // The edits of a megabyte take a second to write: by thousands, with room for a key between them.
+  const head = JSON.stringify(whole).slice(0, -"}}".length);
+  const parts = [];
+  for (let at = 0; at < account.answer.edits.length; at += PART) {
+    parts.push(at ? "," : "", JSON.stringify(account.answer.edits.slice(at, at + PART)).slice(1, -1));
+    await pause();
+  }
+  return [head, ',"edits":[', ...parts, "]}}\n"];
 }
 
 /** One decision: which edit or doubt of the answer, and how it stands; of an accepted one, what it put in. */
@@ -38,9 +48,9 @@ export function asDiff(account, decisions, { name }) {
 /** A name without its folder and suffix, safe in a header of a diff. */
 export const stem = (name) => name.replace(/[\s/\\]+/g, "-").replace(/\.[^.]*$/, "") || "text";
 
-/** Save `content` as a file. */
-export function save(content, name, type) {
-  const address = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+/** Save `parts`, one string after the other, as a file. */
+export function save(parts, name, type) {
+  const address = URL.createObjectURL(new Blob(parts, { type: `${type};charset=utf-8` }));
   const anchor = Object.assign(document.createElement("a"), { href: address, download: name });
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser has read it long before

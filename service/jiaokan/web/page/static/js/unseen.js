@@ -16,7 +16,7 @@ const CONTROLS = (
 const NAMES = new Map([
   ...CONTROLS.map((name, code) => [code, name]),
   ...[[0x7f, "DEL"], [0x85, "NEL"], [0xa0, "NBSP"], [0xad, "SHY"], [0x34f, "CGJ"], [0x61c, "ALM"], [0x180e, "MVS"]],
-  ...[[0x2002, "ENSP"], [0x2003, "EMSP"], [0x2007, "FSP"], [0x2009, "THSP"], [0x200a, "HSP"]],
+  ...[[0x20, "SP"], [0x3000, "IDSP"], [0x2002, "ENSP"], [0x2003, "EMSP"], [0x2007, "FSP"], [0x2009, "THSP"], [0x200a, "HSP"]],
   ...[[0x200b, "ZWSP"], [0x200c, "ZWNJ"], [0x200d, "ZWJ"], [0x200e, "LRM"], [0x200f, "RLM"]],
   ...[[0x2028, "LSEP"], [0x2029, "PSEP"], [0x202f, "NNBSP"], [0x205f, "MMSP"], [0x2060, "WJ"]],
   ...[[0x202a, "LRE"], [0x202b, "RLE"], [0x202c, "PDF"], [0x202d, "LRO"], [0x202e, "RLO"]],
@@ -28,6 +28,11 @@ const NAMES = new Map([
 export function seen(text) {
   if (!UNSEEN.test(text)) return [{ plain: text }];
   return text.split(PARTED).filter(Boolean).map(piece);
+}
+
+/** The same, but for a text of blanks alone: of that, every character is named. */
+export function seenWhole(text) {
+  return text.trim() ? seen(text) : Array.from(text, (character) => ({ character, ...named(character.codePointAt(0)) }));
 }
 
 const piece = (text) => (UNSEEN.test(text) ? { character: text, ...named(text.codePointAt(0)) } : { plain: text });

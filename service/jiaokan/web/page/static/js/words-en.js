@@ -44,6 +44,8 @@ export const en = {
   simplified: "simplified {share}",
   common: "both {share}",
   no_han: "no Chinese characters",
+  edits: "Edits made",
+  undone: "{undone} undone",
   changed: "Characters changed",
   changed_of: "{changed} of {total}",
   inserted: "{inserted} put in",
@@ -54,8 +56,8 @@ export const en = {
   doubts_none: "none",
   doubts_some: "{open} open · {accepted} accepted · {refused} refused",
   said: "Repaired: {edits} edits, {doubts} doubts.",
-  said_clean: "Nothing to repair: the text is clean.",
   clean: "Nothing was found. This text is as it should be.",
+  clean_but_lost: "There is nothing to repair, but some bytes could not be read.",
 
   legend: "Show",
   edits_and_doubts: "{edits} edits, {doubts} doubts",

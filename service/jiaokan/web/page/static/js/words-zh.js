@@ -44,6 +44,8 @@ export const zh = {
   simplified: "简体 {share}",
   common: "共用 {share}",
   no_han: "没有汉字",
+  edits: "已作改动",
+  undone: "撤销 {undone}",
   changed: "改动字符",
   changed_of: "{changed} / {total}",
   inserted: "补入 {inserted}",
@@ -54,8 +56,8 @@ export const zh = {
   doubts_none: "无",
   doubts_some: "待定 {open} · 采纳 {accepted} · 不采纳 {refused}",
   said: "修复完成：改动 {edits} 处，存疑 {doubts} 处。",
-  said_clean: "文本完好，无需修复。",
   clean: "没有发现问题，文本完好。",
+  clean_but_lost: "没有可修复之处，但有些字节无法解读。",
 
   legend: "显示",
   edits_and_doubts: "改动 {edits} 处，存疑 {doubts} 处",
@@ -76,7 +78,7 @@ export const zh = {
   link_hint: "指向此样例的链接，包含当前选项、显示和取舍",
   comparison: "原文与校后文本，逐行对照",
 
-  "fault.transcoding": "误码",
+  "fault.transcoding": "乱码",
   "fault.alignment": "错位",
   "fault.annotation": "注音",
   "fault.codepoints": "码位",
