@@ -9,8 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jiaokan.settings import Settings
-from jiaokan.web import problems, routes
-from jiaokan.web.page import page
+from jiaokan.web import page, problems, routes
 
 __all__ = ["create_app"]
 
@@ -28,6 +27,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("jiaokan", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
     app.register_blueprint(routes.api)
-    app.register_blueprint(page)
+    app.register_blueprint(page.page)
     problems.install(app)
     return app

@@ -42,7 +42,7 @@ export class Card {
 
   /** Put the focus on the first control. */
   enter() {
-    this.#root.querySelector(".controls button, button")?.focus();
+    this.#root.querySelector(".controls button").focus();
   }
 
   #head(finding, decisions) {
@@ -87,12 +87,16 @@ export class Card {
     return [pressed(refuse, state(decisions, finding) === "refused"), reopen];
   }
 
-  /** Below the mark, or above it where the window ends; within the page from side to side. On a phone, CSS decides. */
+  /**
+   * Below the mark, or above it where the window ends there and the tools are not covered; within the page from side to
+   * side. On a phone, CSS decides.
+   */
   #place(anchor) {
     const mark = anchor.getClientRects()[0] ?? anchor.getBoundingClientRect();
     const frame = this.#root.offsetParent?.getBoundingClientRect() ?? { left: 0, top: 0, width: innerWidth };
     const { offsetWidth: width, offsetHeight: height } = this.#root;
-    const below = mark.bottom + GAP + height <= innerHeight || mark.top - GAP - height < 0;
+    const roof = Math.max(0, frame.top, document.getElementById("tools").getBoundingClientRect().bottom);
+    const below = mark.bottom + GAP + height <= innerHeight || mark.top - GAP - height < roof;
     const left = Math.max(0, Math.min(mark.left - frame.left, frame.width - width));
     const top = below ? mark.bottom + GAP : mark.top - GAP - height;
     this.#root.style.left = `${left}px`;
