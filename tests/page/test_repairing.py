@@ -112,7 +112,12 @@ def test_options_are_those_of_the_service(page: Page) -> None:
 
 def test_unseen_characters_are_named_in_both_columns(page: Page) -> None:
     sample(page, "unseen")
-    for side, name in (("source", "U+200B ZWSP"), ("source", "U+202D LRO"), ("source", "U+F8F5 PUA"), ("text", "U+F8F5 PUA")):
+    for side, name in (
+        ("source", "U+200B ZWSP"),
+        ("source", "U+202D LRO"),
+        ("source", "U+F8F5 PUA"),
+        ("text", "U+F8F5 PUA"),
+    ):
         box = page.locator(f".cell.{side} .token[data-name='{name}']").first
         assert box.evaluate("node => getComputedStyle(node, '::before').content") == f'"{name}"'
         assert box.bounding_box()["width"] > 30  # pixels: it is seen
@@ -226,7 +231,9 @@ def test_the_diff_is_one_that_patch_takes(page: Page, name: str, tmp_path: Path)
     check_patch(page, tmp_path, repaired(name).source.text)
 
 
-@pytest.mark.parametrize("text", ["問題", "甲\n乙\n問題", "無\n\n\n\n\n\n\n\n\n是\n\n", "問題\r\n您好\r\n", "我\u200b\n\u200b們"])
+@pytest.mark.parametrize(
+    "text", ["問題", "甲\n乙\n問題", "無\n\n\n\n\n\n\n\n\n是\n\n", "問題\r\n您好\r\n", "我\u200b\n\u200b們"]
+)
 def test_a_diff_minds_line_ends(page: Page, text: str, tmp_path: Path) -> None:
     page.locator("#file").set_input_files({"name": "a b.txt", "mimeType": "text/plain", "buffer": text.encode()})
     check_patch(answered(page), tmp_path, text)

@@ -7,9 +7,11 @@ of ``docs/http.md`` like any other client and knows nothing of the repair that i
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 page = Blueprint("page", __name__)
 
@@ -34,6 +36,12 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @page.get("/")
@@ -54,8 +62,9 @@ def _file(name: str) -> Response:
     Raises:
         NotFound: there is none of this name.
     """
-    answer = send_from_directory(_STATIC, name, mimetype=_TYPES.get(Path(name).suffix, _BYTES))
-    answer.headers["Content-Security-Policy"] = _POLICY
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    path = safe_join(str(_STATIC), name)
+    if path is None or not Path(path).is_file():
+        raise NotFound(f"The page has no file called {name}.")
+    answer = Response(Path(path).read_bytes(), content_type=_TYPES.get(Path(name).suffix, _BYTES), headers=_HEADERS)
+    answer.add_etag()
+    return cast(Response, answer.make_conditional(request))

@@ -40,7 +40,15 @@ function inPieces([before, after]) {
   const count = Math.ceil(Math.max(before.length, after.length) / MOST) || 1;
   const bound = (side, number) => unsplit(side, Math.round((side.length * number) / count));
   const piece = (side, number) => side.slice(bound(side, number), bound(side, number + 1));
-  return Array.from({ length: count }, (_, number) => [piece(before, number), piece(after, number)]);
+  const cut = Array.from({ length: count }, (_, number) => [piece(before, number), piece(after, number)]);
+  return before ? cut.reduce(joined, []) : cut;
+}
+
+/** A piece that replaces nothing joins the one before it: alone, it would be an insertion at the place behind. */
+function joined(pieces, [before, after]) {
+  if (before || !pieces.length) return [...pieces, [before, after]];
+  const [last, longer] = pieces.at(-1);
+  return [...pieces.slice(0, -1), [last, longer + after]];
 }
 
 /** `at`, or one unit further where that would cut a surrogate pair. */
