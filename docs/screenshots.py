@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, expect, sync_playwright
+from tour import service
 
 from page.browser import launch
-from tour import service
 
 IMAGES: Final = Path(__file__).with_name("images")
 # What is shown: the page that is cut open between bytes, as a visitor with an English browser sees it, the card of one
 # such place included.
 SAMPLE: Final = "#sample=out-of-step"
-SIZE: Final = {"width": 1280, "height": 860}
+SIZE: Final = {"width": 1280, "height": 960}
 
 
 def main() -> None:

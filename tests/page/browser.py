@@ -1,8 +1,8 @@
 """A Chromium for the tests of the page and for its screenshots: the one that is there, else one that is installed.
 
-Playwright's own comes first, where it was downloaded before, then a Chromium or Chrome on the path. Where there is none,
-Playwright downloads its own; where that fails and we are root on Debian, the distribution's is installed. Where that
-fails too, one line says what to install: nothing is left out without a word.
+Playwright's own comes first, where it was downloaded before, then a Chromium or Chrome on the path. Where there is
+none, Playwright downloads its own; where that fails and we are root on Debian, the distribution's is installed. Where
+that fails too, one line says what to install: nothing is left out without a word.
 """
 
 from __future__ import annotations

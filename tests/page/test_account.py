@@ -82,12 +82,12 @@ def made_up(chance: random.Random) -> dict[str, Any]:
         if start == len(source):
             break
     doubts = [record(chance, source, *sorted(chance.choices(range(len(source) + 1), k=2))) for _ in range(6)]
-    doubts += [
-        record(chance, source, start, start + chance.randint(0, 2)) for start in range(0, max(0, len(source) - 2), 9)
-    ]
+    places = range(0, max(0, len(source) - 2), 9)
+    doubts += [record(chance, source, start, start + chance.randint(0, 2)) for start in places]
     doubts.sort(key=lambda doubt: doubt["start"])
     for doubt in chance.sample(doubts, 3):
-        doubt["fills"] = [{"text": doubt["after"], "confidence": 0.5}, {"text": "庚辛", "confidence": 0.2}]
+        part = doubt["after"][: chance.choice([1, 1000])]  # all of it, or a part: an edit was made beside it
+        doubt["fills"] = [{"text": part, "confidence": 0.5}, {"text": "庚辛", "confidence": 0.2}]
     edits = [edit for edit in edits if edit["before"] != edit["after"]]
     text = apply(source, [Edit.at(e["start"], e["before"], e["after"]) for e in edits])
     answer = {"text": text, "edits": edits, "doubts": doubts, "losses": [], "charset": None}
@@ -120,7 +120,8 @@ def by_states(source: str, answer: Record, states: list[list[Any]]) -> str:
             edits.append(Edit.at(found["start"], found["before"], found["after"]))
         elif state == "accepted":
             fills = found.get("fills") or [{"text": found["after"]}]
-            edits.append(Edit.at(found["start"], found["before"], fills[choice]["text"]))
+            after = found["after"].replace(fills[0]["text"], fills[choice]["text"], 1)
+            edits.append(Edit.at(found["start"], found["before"], after))
     return apply(source, edits)
 
 

@@ -15,13 +15,16 @@ from page.onpage import LISTED, SAMPLES, Open, answered, paste, repaired, sample
 DAMAGED, CLEAN = "及貸當(dāng)?shù)厣祥T催收", "及贷当地上门催收"
 
 
+COLUMN = """cells => cells.map((cell) => {
+    const copy = cell.cloneNode(true);
+    for (const flag of copy.querySelectorAll(".flag")) flag.remove();
+    return copy.textContent;
+})"""
+
+
 def shown(page: Page, side: str) -> str:
     """All of one column, line by line; what is in it stands there as it is, whatever it looks like."""
-    flags = "node => { for (const flag of node.querySelectorAll('.flag')) flag.remove(); return node.textContent; }"
-    return page.evaluate(
-        f"side => [...document.querySelectorAll(`#rows .cell.${{side}}`)].map(n => ({flags})(n.cloneNode(true))).join('\\n')",
-        side,
-    )
+    return "\n".join(page.locator(f"#rows .cell.{side}").evaluate_all(COLUMN))
 
 
 def test_what_is_pasted_is_repaired(page: Page) -> None:
@@ -47,7 +50,7 @@ def test_what_is_typed_is_repaired_once_nothing_is_typed_any_more(page: Page) ->
 def test_a_sample_shows_what_the_library_makes_of_it(page: Page, name: str) -> None:
     repair = repaired(name)
     sample(page, name)
-    if "\U0001f000" > max(repair.source.text) and len(repair.source.text) < 500:  # all of it is drawn
+    if len(repair.source.text) < 500:  # all of it is drawn
         assert shown(page, "source") == repair.source.text.rstrip("\n")
         assert shown(page, "text") == repair.text.rstrip("\n")
     assert taken(page, "text") == repair.text
@@ -112,12 +115,8 @@ def test_options_are_those_of_the_service(page: Page) -> None:
 
 def test_unseen_characters_are_named_in_both_columns(page: Page) -> None:
     sample(page, "unseen")
-    for side, name in (
-        ("source", "U+200B ZWSP"),
-        ("source", "U+202D LRO"),
-        ("source", "U+F8F5 PUA"),
-        ("text", "U+F8F5 PUA"),
-    ):
+    found = ("U+200B ZWSP", "U+202D LRO", "U+F8F5 PUA")
+    for side, name in (*(("source", name) for name in found), ("text", "U+F8F5 PUA")):
         box = page.locator(f".cell.{side} .token[data-name='{name}']").first
         assert box.evaluate("node => getComputedStyle(node, '::before').content") == f'"{name}"'
         assert box.bounding_box()["width"] > 30  # pixels: it is seen

@@ -38,8 +38,12 @@ function finding(record, number, start, kind) {
 
 /** What a doubt proposes, the likeliest first; nothing where no repair is known. */
 function proposed({ before, after, confidence, fills }) {
-  if (fills?.length) return fills;
-  return before === after ? [] : [{ text: after, confidence }];
+  if (!fills?.length) return before === after ? [] : [{ text: after, confidence }];
+  // Where an edit was made beside the gap, `after` is more than the first of the fills: 問 became 问题, the fill is 题.
+  const [first] = fills;
+  return after.includes(first.text)
+    ? fills.map(({ text, confidence }) => ({ text: after.replace(first.text, () => text), confidence }))
+    : [{ text: after, confidence }];
 }
 
 /** In reading order: an insertion before what is replaced at its place, a wide span before those in it. */

@@ -1,7 +1,7 @@
 // One question to the service, and what can go wrong with it.
 //
-// Rules of this file: a question names no host but the page's own. What goes wrong is a `Trouble`; its `detail` is for a
-// person. The token lives as long as the tab, and goes nowhere but into the Authorization header.
+// Rules of this file: a question names no host but the page's own. What goes wrong is a `Trouble`; its `detail` is
+// for a person. The token lives as long as the tab, and goes nowhere but into the Authorization header.
 
 const TOKEN = "jiaokan.token";
 

@@ -3,7 +3,7 @@
 import { repair } from "./ask.js";
 
 // Milliseconds after the last change until the service is asked: less would ask amid a word, more would be felt. A long
-// text takes longer to repair, so it is asked about less often: half a second more for each 200,000 characters or bytes.
+// text takes longer to repair, so it is asked about less often: half a second more for each 200,000 characters.
 const SOON = 250;
 const LONGER = 0.0025;
 

@@ -68,7 +68,8 @@ export class Card {
 
   #choices(finding, decisions) {
     const buttons = finding.choices.map(({ text, confidence }, number) => {
-      const words = element("span", "words", ...(text ? tokens(text.slice(0, MOST), true, seenWhole) : [say("nothing")]));
+      const shown = text ? tokens(text.slice(0, MOST), true, seenWhole) : [say("nothing")];
+      const words = element("span", "words", ...shown);
       words.lang = "zh-Hans";
       const made = button("", "choice", () => this.#on.accept(finding, number));
       made.append(element("span", "verb", say("accept")), words, element("span", "share", percent(confidence)));

@@ -86,7 +86,7 @@ export class Comparison {
 
   #lines({ from, to }, most) {
     let count = 0;
-    for (const { start, end } of this.#shown.rows.slice(from, to)) count += Math.max(1, Math.ceil((end - start) / most));
+    for (const { start, end } of this.#shown.rows.slice(from, to)) count += Math.ceil((end - start) / most) || 1;
     return count;
   }
 

@@ -106,7 +106,7 @@ function settled(account, { undone, accepted, refused }) {
   return Object.freeze({ undone, accepted, refused, displaced });
 }
 
-/** The decisions that the lists of a link tell (`link.js`), made one after the other; what names nothing is left out. */
+/** The decisions of a link (`link.js`), made one after the other; what names nothing is left out. */
 export function decided(account, { undone, accepted, refused }) {
   const numbered = (kind) => new Map(account[kind].map((finding) => [String(finding.number), finding]));
   const [edits, doubts] = [numbered("edits"), numbered("doubts")];

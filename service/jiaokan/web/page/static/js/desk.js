@@ -90,7 +90,8 @@ export class Desk {
     if (!this.account) return;
     const { findings, doubts, edits } = this.account;
     part("summary").replaceChildren(...summary(this.account, this.decisions));
-    part("legend").replaceChildren(...legend(this.account, this.hidden, (fault, isShown) => this.#mark(fault, isShown)));
+    const mark = (fault, isShown) => this.#mark(fault, isShown);
+    part("legend").replaceChildren(...legend(this.account, this.hidden, mark));
     part("clean").hidden = findings.length > 0;
     part("clean").textContent = say(this.account.answer.losses.length ? "clean_but_lost" : "clean");
     for (const id of ["previous", "next"]) part(id).disabled = !findings.length;

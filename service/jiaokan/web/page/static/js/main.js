@@ -101,10 +101,14 @@ const name = () => answeredFor.document.name ?? "text.txt";
 const taking = () => ({ name: name(), options: answeredFor.options });
 
 const TAKEN = {
-  "take-text": () => [[asText(desk.account, desk.decisions)], `${stem(name())}.clean.txt`, "text/plain"],
-  "take-json": async () => [await asJson(desk.account, desk.decisions, taking()), `${stem(name())}.json`, "application/json"],
-  "take-diff": () => [[asDiff(desk.account, desk.decisions, taking())], `${stem(name())}.diff`, "text/x-diff"],
+  text: { parts: () => [asText(desk.account, desk.decisions)], suffix: ".clean.txt", type: "text/plain" },
+  json: { parts: () => asJson(desk.account, desk.decisions, taking()), suffix: ".json", type: "application/json" },
+  diff: { parts: () => [asDiff(desk.account, desk.decisions, taking())], suffix: ".diff", type: "text/x-diff" },
 };
+
+async function take({ parts, suffix, type }) {
+  save(await parts(), stem(name()) + suffix, type);
+}
 
 async function copied(content, button) {
   const words = say((await copy(content)) ? "copied" : "not_copied");
@@ -140,7 +144,7 @@ function start() {
 for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => inLanguage(button.dataset.language));
 }
-for (const [id, taken] of Object.entries(TAKEN)) part(id).addEventListener("click", async () => save(...(await taken())));
+for (const [what, taken] of Object.entries(TAKEN)) part(`take-${what}`).addEventListener("click", () => take(taken));
 part("copy").addEventListener("click", ({ target }) => copied(asText(desk.account, desk.decisions), target));
 part("copy-link").addEventListener("click", ({ target }) => copied(address(), target));
 part("as-text").addEventListener("click", () => input.edit(desk.account.source));

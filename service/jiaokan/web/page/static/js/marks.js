@@ -104,7 +104,8 @@ function quoted(text) {
 export function tokens(text, marked = false, named = seen) {
   if (!text) return [];
   const ended = text.replace(/\r(?=\n)/g, ""); // the break itself is one, whichever way it is written
-  const nodes = named(ended).flatMap((piece) => (piece.code ? token(piece) : marked ? breaks(piece.plain) : piece.plain));
+  const shown = marked ? breaks : (plain) => [plain];
+  const nodes = named(ended).flatMap((piece) => (piece.code ? [token(piece)] : shown(piece.plain)));
   return nodes.map((node) => (typeof node === "string" ? document.createTextNode(node) : node));
 }
 

@@ -27,7 +27,8 @@ function told(trouble, retry) {
 }
 
 function tokenForm({ detail }, retry) {
-  const field = Object.assign(element("input"), { type: "password", name: "token", autocomplete: "off", required: true });
+  const field = element("input");
+  Object.assign(field, { type: "password", name: "token", autocomplete: "off", required: true });
   const send = Object.assign(button(say("token_use")), { type: "submit" });
   const form = element("form", "", element("label", "", `${say("token")} `, field), send);
   form.addEventListener("submit", (event) => {

@@ -58,7 +58,8 @@ export class Options {
       box.addEventListener("change", () => this.#set({ skip: this.#skipped() }));
       return element("label", "", box, say(`fault.${fault}`));
     });
-    const group = element("div", "option looks", element("span", "", say("look_for")), element("div", "boxes", ...boxes));
+    const name = element("span", "", say("look_for"));
+    const group = element("div", "option looks", name, element("div", "boxes", ...boxes));
     group.setAttribute("role", "group");
     group.ariaLabel = say("look_for");
     return group;

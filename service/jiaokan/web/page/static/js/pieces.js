@@ -1,7 +1,7 @@
 // One row as pieces for both columns.
 //
-// Rules of this file: a piece is what was kept, {kept}; an edit, {slice, state, source, text}; or a doubt, {slice, state,
-// inner, text}, whose `inner` is the pieces at its place, and whose `text` stands in their stead once it is accepted.
+// Rules of this file: a piece is what was kept, {kept}; an edit, {slice, state, source, text}; or a doubt, {slice,
+// state, inner, text}, whose `inner` is the pieces at its place, and whose `text` stands there once it is accepted.
 // The sources of all pieces make up the row of the source, their texts that of the text. Nothing knows of the document.
 
 import { state } from "./decisions.js";
@@ -14,17 +14,21 @@ export function pieces(source, row, slices, decisions) {
   const out = [];
   for (const { start, end, slice, state: how } of apart(doubts)) {
     out.push(...walk(start, true));
-    out.push({ slice, state: how, inner: walk(end, false), text: how === "accepted" ? chosen(slice, decisions) : null });
+    const text = how === "accepted" ? chosen(slice, decisions) : null;
+    out.push({ slice, state: how, inner: walk(end, false), text });
   }
   return [...out, ...walk(row.end, true)];
 }
 
-const drawn = (slice, decisions) => ({ slice, start: slice.start, end: slice.end, state: state(decisions, slice.finding) });
+function drawn(slice, decisions) {
+  const { start, end, finding } = slice;
+  return { slice, start, end, state: state(decisions, finding) };
+}
 
 /** What an accepted doubt puts into the text: its first slice holds all of a choice that is not the likeliest. */
 function chosen(slice, decisions) {
   const choice = decisions.accepted.get(slice.finding.id);
-  if (choice === 0) return slice.part || slice.after !== slice.finding.after ? slice.after : slice.finding.choices[0].text;
+  if (choice === 0) return slice.after;
   return slice.part ? "" : slice.finding.choices[choice].text;
 }
 
@@ -48,7 +52,7 @@ function whatIsLeft({ start, end }, placed) {
   return { start, end: Math.max(start, end) };
 }
 
-/** A function that gives the pieces from where it stopped last, first `at`, to `end`; `outside` is outside of a doubt. */
+/** A function that gives the pieces from where it stopped last, first `at`, to `end`, outside of a doubt or inside. */
 function walker(source, at, edits) {
   const waiting = [...edits];
   const keep = (out, end) => at < end && out.push({ kept: source.slice(at, end) });

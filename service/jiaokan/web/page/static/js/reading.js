@@ -45,7 +45,7 @@ export class Reading {
     mark.focus({ preventScroll: true });
   }
 
-  /** Show the card of a finding anew where it stands, after it was decided or drawn anew; `focused` puts the focus back. */
+  /** Show the card of a finding anew, after something was decided about it; `focused` puts the focus back there. */
   refresh(id, focused) {
     const mark = this.#comparison.stop(id);
     if (focused && mark) mark.focus({ preventScroll: true });
@@ -135,9 +135,10 @@ export class Reading {
     const always = { n: next, p: previous, Escape: () => this.close() };
     const arrows = { ArrowRight: next, ArrowDown: next, ArrowLeft: previous, ArrowUp: previous };
     const enter = { Enter: () => this.#card.enter(), " ": () => this.#card.enter() };
+    const accept = finding.choices?.[0] && (() => desk.accept(finding, 0));
     const decide = finding.kind === "edit"
       ? { u: () => desk.toggle(finding) }
-      : { a: finding.choices[0] && (() => desk.accept(finding, 0)), r: () => desk.refuse(finding), u: () => desk.reopen(finding) };
+      : { a: accept, r: () => desk.refuse(finding), u: () => desk.reopen(finding) };
     return onMark ? { ...always, ...arrows, ...enter, ...decide } : { ...always, ...decide };
   }
 

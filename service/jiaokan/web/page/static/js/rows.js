@@ -15,8 +15,8 @@ const BLOCK_ROWS = 60;
 /**
  * The rows of `source`: {start, end, from, to, line, begins}.
  *
- * `start` and `end` are units of the source, `from` and `to` numbers of `slices`, `line` is counted from 1, and `begins`
- * says whether the row is the first of its line.
+ * `start` and `end` are units of the source, `from` and `to` numbers of `slices`, `line` is counted from 1, and
+ * `begins` says whether the row is the first of its line.
  */
 export function rows(source, slices) {
   const made = [];

@@ -33,7 +33,8 @@ function charset({ charset, charset_confidence, charset_evidence, runner_up, pas
   if (charset === null) return [value(say("charset_text"))];
   const parts = [value(`${charset.toUpperCase()} ${percent(charset_confidence)}`)];
   if (runner_up) {
-    parts.push(aside(say("runner_up", { name: runner_up.charset.toUpperCase(), share: percent(runner_up.confidence) })));
+    const [name, share] = [runner_up.charset.toUpperCase(), percent(runner_up.confidence)];
+    parts.push(aside(say("runner_up", { name, share })));
   }
   const others = [...new Set(passages.map((passage) => passage.charset.toUpperCase()))];
   if (others.length > 1) parts.push(aside(say("charset_several", { names: others.slice(0, NAMED).join(", ") })));

@@ -11,7 +11,7 @@ const PART = 5000; // edits that are written as JSON at a time
 /** The text as decided. */
 export const asText = (account, decisions) => text(account, decisions);
 
-/** In parts: the answer of the service, the source, the options, what was decided, and the text that follows from it. */
+/** In parts: the answer of the service, the source, the options, the decisions, and the text that follows from them. */
 export async function asJson(account, decisions, { name, options }) {
   const findings = account.findings.filter((finding) => !["made", "open"].includes(state(decisions, finding)));
   const taken = findings.map((finding) => decision(finding, decisions));

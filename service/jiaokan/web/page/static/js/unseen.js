@@ -5,8 +5,7 @@
 // Names are the abbreviations of the Unicode Standard (NamesList, ASCII control names), in either language.
 
 // Line breaks and the tab are what they look like, and U+3000 is how Chinese indents.
-const UNSEEN =
-  /(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u2000-\u200a\u202f\u205f\u2800\ufffd]/u;
+const UNSEEN = /(?![\t\n])[\p{C}\p{Zl}\p{Zp}\p{DI}\u00a0\u2000-\u200a\u202f\u205f\u2800\ufffd]/u;
 const PARTED = new RegExp(`(${UNSEEN.source})`, "u");
 
 const CONTROLS = (
@@ -16,12 +15,14 @@ const CONTROLS = (
 const NAMES = new Map([
   ...CONTROLS.map((name, code) => [code, name]),
   ...[[0x7f, "DEL"], [0x85, "NEL"], [0xa0, "NBSP"], [0xad, "SHY"], [0x34f, "CGJ"], [0x61c, "ALM"], [0x180e, "MVS"]],
-  ...[[0x20, "SP"], [0x3000, "IDSP"], [0x2002, "ENSP"], [0x2003, "EMSP"], [0x2007, "FSP"], [0x2009, "THSP"], [0x200a, "HSP"]],
+  ...[[0x20, "SP"], [0x3000, "IDSP"]],
+  ...[[0x2002, "ENSP"], [0x2003, "EMSP"], [0x2007, "FSP"], [0x2009, "THSP"], [0x200a, "HSP"]],
   ...[[0x200b, "ZWSP"], [0x200c, "ZWNJ"], [0x200d, "ZWJ"], [0x200e, "LRM"], [0x200f, "RLM"]],
   ...[[0x2028, "LSEP"], [0x2029, "PSEP"], [0x202f, "NNBSP"], [0x205f, "MMSP"], [0x2060, "WJ"]],
   ...[[0x202a, "LRE"], [0x202b, "RLE"], [0x202c, "PDF"], [0x202d, "LRO"], [0x202e, "RLO"]],
   ...[[0x2066, "LRI"], [0x2067, "RLI"], [0x2068, "FSI"], [0x2069, "PDI"]],
-  ...[[0x3164, "HF"], [0xfeff, "BOM"], [0xfff9, "IAA"], [0xfffa, "IAS"], [0xfffb, "IAT"], [0xfffc, "OBJ"], [0xfffd, "REP"]],
+  ...[[0x3164, "HF"], [0xfeff, "BOM"]],
+  ...[[0xfff9, "IAA"], [0xfffa, "IAS"], [0xfffb, "IAT"], [0xfffc, "OBJ"], [0xfffd, "REP"]],
 ]);
 
 /** `text` in pieces, {plain} and {character, code, name} by turns. */
@@ -32,7 +33,8 @@ export function seen(text) {
 
 /** The same, but for a text of blanks alone: of that, every character is named. */
 export function seenWhole(text) {
-  return text.trim() ? seen(text) : Array.from(text, (character) => ({ character, ...named(character.codePointAt(0)) }));
+  if (text.trim()) return seen(text);
+  return Array.from(text, (character) => ({ character, ...named(character.codePointAt(0)) }));
 }
 
 const piece = (text) => (UNSEEN.test(text) ? { character: text, ...named(text.codePointAt(0)) } : { plain: text });

@@ -61,7 +61,7 @@ export function dress() {
   document.documentElement.lang = TAGS[current];
   document.title = say("title");
   for (const node of document.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-label]")) node.ariaLabel = say(node.dataset.label);
   for (const node of document.querySelectorAll("[data-hint]")) node.title = say(node.dataset.hint);
   for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = say(node.dataset.placeholder);
 }
