@@ -5,6 +5,7 @@
 // The sources of all pieces make up the row of the source, their texts that of the text. Nothing knows of the document.
 
 import { state } from "./decisions.js";
+import { firstIndex } from "./edits.js";
 
 /** The pieces of `row`, whose slices are `slices`. */
 export function pieces(source, row, slices, decisions) {
@@ -37,8 +38,10 @@ function apart(doubts) {
   const isAccepted = ({ state }) => state === "accepted";
   const placed = doubts.filter(isAccepted);
   for (const doubt of doubts) {
-    if (!isAccepted(doubt)) placed.push({ ...doubt, ...whatIsLeft(doubt, placed) });
-    placed.sort((one, other) => one.start - other.start || one.end - other.end);
+    if (isAccepted(doubt)) continue;
+    const left = { ...doubt, ...whatIsLeft(doubt, placed) };
+    const isBehind = ({ start, end }) => (start - left.start || end - left.end) > 0;
+    placed.splice(firstIndex(placed, isBehind), 0, left);
   }
   return placed;
 }
