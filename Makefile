@@ -1,6 +1,7 @@
 # make run     set up .venv, repair a real page on the command line and over HTTP, and stop
 # make serve   set up .venv and keep the service up on http://127.0.0.1:8000
 # make test    everything that is checked before a change is taken
+# make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
 # make model   build the language model and what rests on it anew; needs Debian 12 and changes nothing
 # make clean   remove what the others made
@@ -10,7 +11,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
-.PHONY: run serve test lint types tests wheel docs model clean
+.PHONY: run serve test lint types tests wheel docs screenshots model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -43,6 +44,9 @@ wheel: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python tests/test_docs.py
+
+screenshots: $(VENV)/installed-dev
+	PYTHONPATH=tests $(BIN)/python docs/screenshots.py
 
 model: $(VENV)/installed
 	PYTHONPATH=. $(BIN)/python -m model

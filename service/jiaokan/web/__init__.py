@@ -1,8 +1,10 @@
 """The service: repair and detection over HTTP. ``docs/http.md`` describes it for those who call it.
 
-Read ``shapes`` (what may be asked and what is answered), ``asked`` (a request as values), ``answers`` (values as a
-response), ``problems`` (errors as answers), ``routes``, ``operations`` and ``openapi`` (what is said of the routes),
-and ``server`` (the application in production). No file here writes a text, or a part of one, to a log.
+Read ``shapes`` (what may be asked and what is answered), ``asked`` (a request as values), ``work`` and ``repairers``
+(what is done, and by whom), ``batch`` (many documents in one request), ``answers`` and ``problems`` (what goes out),
+``routes``; ``operations`` and ``openapi`` (what is said of the routes), ``page`` (for people), ``guards``, ``metrics`` and
+``logs`` (around every request), and ``server`` (the application in production). No file here writes a text, or a part of
+one, to a log.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from flask import Flask
 
 from jiaokan.settings import Settings
-from jiaokan.web import guards, logs, metrics, openapi, problems, routes, status
+from jiaokan.web import guards, logs, metrics, openapi, page, problems, routes, status
 from jiaokan.web.batch import Limits
 from jiaokan.web.repairers import Repairers
 
@@ -37,5 +39,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_api(routes.repairing(repairers, limits, metrics.count))
     app.register_api(status.watched(repairers.ready))
     app.register_blueprint(openapi.pages)
+    app.register_blueprint(page.page)
     problems.install(app)
     return app
