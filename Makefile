@@ -3,15 +3,19 @@
 # make test    everything that is checked before a change is taken
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
+# make load    measure a server on this machine, beside an echo and a bare service (bench/README.md)
+# make image-rehearsal  carry out the Dockerfile without a container engine; needs root on Debian
+# make lock    choose the versions in the image anew: image/*.lock
 # make model   build the language model and what rests on it anew; needs Debian 12 and changes nothing
 # make clean   remove what the others made
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock'
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
-.PHONY: run serve test lint types tests wheel docs screenshots model clean
+.PHONY: run serve test lint types tests wheel docs screenshots load image-rehearsal lock model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -25,6 +29,9 @@ test: lint types tests wheel
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/yamllint --strict -d '{extends: default, rules: {document-start: disable, line-length: {max: 120}}}' compose.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
@@ -47,6 +54,17 @@ docs: $(VENV)/installed-dev
 
 screenshots: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python docs/screenshots.py
+
+load: $(VENV)/installed-dev
+	$(BIN)/python bench/load.py all
+
+image-rehearsal: $(VENV)/installed-dev
+	$(BIN)/python image/rehearse.py
+
+lock: $(VENV)/installed-dev
+	$(LOCK) pyproject.toml --output-file image/requirements.lock
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+		| $(LOCK) - --output-file image/build.lock
 
 model: $(VENV)/installed
 	PYTHONPATH=. $(BIN)/python -m model

@@ -86,7 +86,12 @@ def _mixed() -> Iterator[str]:
 def _pages() -> Iterator[str]:
     for source in _SOURCES:
         for text in islice(_joined(documents(source), least=_PAGE), _PAGES // len(_SOURCES)):
-            yield next(page for page in _damaged(text) if _DENSITY[0] <= _density(page) <= _DENSITY[1])
+            yield like_the_seeds(text)
+
+
+def like_the_seeds(text: str) -> str:
+    """A page made of a clean text, by the first site that annotates it as densely as the seeds are."""
+    return next(page for page in _damaged(text) if _DENSITY[0] <= _density(page) <= _DENSITY[1])
 
 
 def _damaged(text: str) -> Iterator[str]:

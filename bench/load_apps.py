@@ -1,0 +1,75 @@
+"""The services that ``jiaokan serve`` is measured beside, on the same server with the same settings.
+
+    python bench/load_apps.py NAME PORT WORKERS
+
+``echo`` gives back the bytes of the request, ``json`` reads them as JSON and writes them anew, and ``plain`` is what
+people deploy without jiaokan: ``ftfy.fix_text``, then OpenCC's ``t2s``, with no account of what was changed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+import granian
+from flask import Flask, Response, request
+
+
+def _app(answer: Callable[[bytes], bytes]) -> Flask:
+    app = Flask("beside", static_folder=None)
+
+    @app.post("/v1/<name>")
+    def answered(name: str) -> Response:
+        return Response(answer(request.get_data(cache=False)), content_type=request.content_type)
+
+    @app.get("/healthz")
+    def health() -> Response:
+        return Response(b"{}", content_type="application/json")
+
+    return app
+
+
+def echo() -> Flask:
+    """The same bytes."""
+    return _app(lambda body: body)
+
+
+def echo_json() -> Flask:
+    """The same value."""
+    return _app(lambda body: _written(json.loads(body)))
+
+
+def plain() -> Flask:
+    """The text repaired by ftfy and made simplified by OpenCC."""
+    import ftfy
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    return _app(lambda body: _written({"text": convert(ftfy.fix_text(json.loads(body)["text"]))}))
+
+
+def _written(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+APPS: Final = {"echo": echo, "json": echo_json, "plain": plain}
+
+
+def main(name: str, port: str, workers: str) -> None:
+    """Serve one of the above as jiaokan is served: whatever server it starts is given another application."""
+    server = granian.Granian
+
+    def other(_: str, **options: Any) -> granian.Granian:
+        return server(f"load_apps:{APPS[name].__name__}", **options)
+
+    granian.Granian = other  # type: ignore[assignment,misc]
+    from jiaokan.settings import Settings
+    from jiaokan.web.server import serve
+
+    serve(Settings(port=int(port), workers=int(workers)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,148 @@
+"""Servers on loopback that stop by themselves, and what their processes cost: memory and processor time from /proc."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.error import URLError
+
+HOST: Final = "127.0.0.1"
+JIAOKAN: Final = "jiaokan"
+_BENCH: Final = Path(__file__).parent
+_PATIENCE: Final = 60.0  # seconds to come up
+_GRACE: Final = 20.0  # seconds to end in; the service gives running requests 8
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+
+
+class Process(NamedTuple):
+    """One process of a server: its number, its parent's, its command, and seconds of processor time so far."""
+
+    pid: int
+    parent: int
+    command: str
+    seconds: float
+
+
+class Server(NamedTuple):
+    """A server that runs: what it is, where it listens, and its first process."""
+
+    name: str
+    port: int
+    pid: int
+
+    def processes(self) -> list[Process]:
+        """Its processes, the first of them first."""
+        found = {process.pid: process for process in _all()}
+        tree = [found[self.pid]] if self.pid in found else []
+        for process in tree:  # which grows meanwhile
+            tree += [child for child in found.values() if child.parent == process.pid]
+        return tree
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests."""
+        return [each.pid for each in self.processes() if each.parent == self.pid and _works(each)]
+
+    def repairers(self) -> list[int]:
+        """The processes that repair for a worker, those with most processor time first."""
+        tree = self.processes()
+        parents = {each.parent for each in tree}
+        above = {self.pid, *self.workers()}
+        last = [each for each in tree if each.pid not in above | parents and _works(each)]
+        return [each.pid for each in sorted(last, key=lambda each: -each.seconds)]
+
+    def seconds(self) -> float:
+        """Seconds of processor time of the processes that live."""
+        return sum(process.seconds for process in self.processes())
+
+    def memory(self) -> int:
+        """Bytes of memory in all processes; what they share is divided among them."""
+        return sum(_memory(process.pid) for process in self.processes())
+
+
+@contextmanager
+def running(name: str, workers: int, **settings: str) -> Iterator[Server]:
+    """jiaokan, or a service of ``load_apps``, for as long as the context; ``settings`` are of the environment."""
+    port = free_port()
+    serve = ["-m", "jiaokan.cli", "serve", "--port", str(port), "--workers", str(workers)]
+    beside = [str(_BENCH / "load_apps.py"), name, str(port), str(workers)]
+    path = os.pathsep.join([str(_BENCH), *filter(None, sys.path)])
+    environ = {**os.environ, "PYTHONPATH": path, **settings}
+    command = [sys.executable, *(serve if name == JIAOKAN else beside)]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as started:
+        complaints = _heard(started)
+        try:
+            _wait(name, port, started, complaints)
+            yield Server(name, port, started.pid)
+        finally:
+            started.terminate()
+            try:
+                started.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                for process in Server(name, port, started.pid).processes():
+                    os.kill(process.pid, 9)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _heard(started: subprocess.Popen[bytes]) -> list[bytes]:
+    """What the server says, read all along so that it never waits to be heard."""
+    lines: list[bytes] = []
+
+    def read() -> None:
+        assert started.stdout is not None
+        lines.extend(started.stdout)
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
+
+
+def _wait(name: str, port: int, started: subprocess.Popen[bytes], complaints: Sequence[bytes]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and started.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
+        except (URLError, OSError):
+            time.sleep(0.05)
+        else:
+            return
+    raise SystemExit(f"bench: {name} did not come up: {b''.join(complaints[-20:]).decode()}")
+
+
+def _works(process: Process) -> bool:
+    """Whether it is more than a clerk of Python's multiprocessing."""
+    return "resource_tracker" not in process.command
+
+
+def _all() -> Iterator[Process]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                # The name of a program, in parentheses, may hold anything; what follows it is numbers.
+                values = (folder / "stat").read_text().rpartition(")")[2].split()
+                command = (folder / "cmdline").read_text().replace("\0", " ")
+            except (OSError, UnicodeDecodeError):
+                continue  # it ended meanwhile
+            yield Process(int(folder.name), int(values[1]), command, (int(values[11]) + int(values[12])) / _TICKS)
+
+
+def _memory(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0  # it ended meanwhile
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

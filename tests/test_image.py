@@ -1,0 +1,74 @@
+"""What the image is made from agrees with the rest: its locks with pyproject.toml, compose.yaml with the settings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+SETTING = re.compile(r"\bJIAOKAN_[A-Z_]+\b")
+# The image says itself where in the container the service listens.
+OF_THE_IMAGE = {"JIAOKAN_HOST", "JIAOKAN_PORT"}
+STALE = "pyproject.toml and the locks disagree: make lock"
+
+
+def wanted(lock: str) -> list[Requirement]:
+    """What pyproject.toml asks of the packages in a lock."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    part = project["project"]["dependencies"] if lock == "requirements" else project["build-system"]["requires"]
+    return [Requirement(line) for line in part]
+
+
+def locked(lock: str) -> dict[str, tuple[str, str]]:
+    """The version of each package of a lock, and all that stands with it: its hashes and what asked for it."""
+    entries = re.split(r"^(?=[a-z0-9])", (ROOT / "image" / f"{lock}.lock").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    found = (re.match(r"([^=\s]+)==([^\s;]+)", entry) for entry in entries)
+    return {canonicalize_name(m[1]): (m[2], m.string) for m in found if m}
+
+
+@pytest.mark.parametrize("lock", ["requirements", "build"])
+def test_every_requirement_is_locked_at_a_version_it_allows(lock: str) -> None:
+    versions = locked(lock)
+    for requirement in wanted(lock):
+        version, _ = versions.get(canonicalize_name(requirement.name), ("0", ""))
+        assert requirement.specifier.contains(version), f"{requirement}: {STALE}"
+
+
+def test_nothing_is_locked_for_a_requirement_that_is_gone() -> None:
+    asked = {name for name, (_, entry) in locked("requirements").items() if "jiaokan (pyproject.toml)" in entry}
+    assert asked == {canonicalize_name(each.name) for each in wanted("requirements")}, STALE
+
+
+@pytest.mark.parametrize("lock", ["requirements", "build"])
+def test_every_locked_package_has_a_hash(lock: str) -> None:
+    assert locked(lock)
+    assert [name for name, (_, entry) in locked(lock).items() if "--hash=sha256:" not in entry] == []
+
+
+def test_compose_passes_on_every_setting() -> None:
+    known = {name for path in (ROOT / "service").rglob("*.py") for name in SETTING.findall(path.read_text("utf-8"))}
+    assert known > OF_THE_IMAGE
+    assert set(service()["environment"]) == known - OF_THE_IMAGE
+
+
+def test_compose_gives_the_service_no_more_than_it_needs() -> None:
+    asked = service()
+    assert asked["read_only"] is True
+    assert asked["cap_drop"] == ["ALL"]
+    assert asked["security_opt"] == ["no-new-privileges:true"]
+    assert [mount.partition(":")[0] for mount in asked["tmpfs"]] == ["/tmp"]
+    assert all(":-127.0.0.1:" in port for port in asked["ports"]), "by default a port is for this machine alone"
+
+
+def service() -> dict[str, Any]:
+    """The service of compose.yaml."""
+    composed: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    asked: dict[str, Any] = composed["services"]["jiaokan"]
+    return asked
