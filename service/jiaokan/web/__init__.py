@@ -2,9 +2,9 @@
 
 Read ``shapes`` (what may be asked and what is answered), ``asked`` (a request as values), ``work`` and ``repairers``
 (what is done, and by whom), ``batch`` (many documents in one request), ``answers`` and ``problems`` (what goes out),
-``routes``; ``operations`` and ``openapi`` (what is said of the routes), ``page`` (for people), ``guards``, ``metrics`` and
-``logs`` (around every request), and ``server`` (the application in production). No file here writes a text, or a part of
-one, to a log.
+``routes``; ``operations`` and ``openapi`` (what is said of the routes), ``page`` (for people); ``guards``, ``metrics``
+and ``logs`` (around every request), and ``server`` (the application in production). No file here writes a text, or a
+part of one, to a log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.read()
     app = openapi.application(secured=bool(settings.tokens_file))
     app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
-    repairers = Repairers(settings.repairing_processes, settings.max_seconds)
+    repairers = app.extensions["repairers"] = Repairers(settings.repairing_processes, settings.max_seconds)
     limits = Limits(settings.max_bytes, settings.max_batch_bytes, settings.max_batch_documents)
     guards.install(app, settings)
     metrics.install(app, lambda: repairers.waiting)

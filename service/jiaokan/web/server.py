@@ -17,9 +17,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from jiaokan import rounds
 from jiaokan.settings import Settings, share_metrics
-from jiaokan.web import create_app, guards, logs
+from jiaokan.web import create_app, guards, logs, work
+from jiaokan.web.asked import Asked
+from jiaokan.web.work import Form
 
 # Threads of one worker beyond those that work on requests: they refuse what is too much and answer /healthz. They are
 # made when there is something to do, so that many cost nothing.
@@ -100,6 +101,9 @@ def _address(settings: Settings) -> str:
 
 
 def ready_app(settings: Settings) -> Flask:
-    """The application of one worker with its tables loaded, so that the first request is as fast as the rest."""
-    rounds.repair("現(xiàn)代")
-    return create_app(settings)
+    """The application of one worker with the tables of the screen loaded, so that the first clean document is as fast
+    as the rest, and with its repairing processes on their way: ``/readyz`` tells when they have come."""
+    work.answer(Asked("现代", None, {}), Form.DOCUMENT)
+    app = create_app(settings)
+    app.extensions["repairers"].start()
+    return app
