@@ -124,6 +124,11 @@ def test_axe_finds_nothing_serious(open_page: Open, locale: str, scheme: str, vi
         assert page.evaluate("() => document.documentElement.scrollWidth") <= viewport["width"]
 
 
+def test_axe_is_awake(page: Page) -> None:
+    page.evaluate("() => document.querySelector('main').append(new Image())")
+    assert [found.partition(":")[0] for found in serious(page)] == ["image-alt"]
+
+
 def serious(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [

@@ -21,6 +21,7 @@ let trouble = null;
 
 function opened(document) {
   part("as-text").hidden = true;
+  if (!document?.sample && location.hash) history.replaceState(null, "", location.pathname);
   if (document) return ask(Boolean(document.bytes));
   asking.stop();
   busy(false);
@@ -77,6 +78,7 @@ async function follow() {
 
 function pick(name) {
   linked = null;
+  history.replaceState(null, "", `#${new URLSearchParams({ sample: name })}`); // so that a reload keeps it
   return openSample(name);
 }
 
