@@ -181,7 +181,7 @@ def test_an_edit_is_undone_and_made_again(page: Page) -> None:
     page.locator("#card").get_by_role("button", name="Undo").click()
     assert shown(page, "text") == "及贷当?shù)厣祥T催收"
     assert taken(page, "text") == "及贷当?shù)厣祥T催收"
-    expect(page.locator("[data-field=edits] dd")).to_contain_text("1 undone")
+    expect(page.locator("[data-field=edits] dd")).to_contain_text("1 not made")
     page.locator("#card").get_by_role("button", name="Make it again").click()
     assert shown(page, "text") == CLEAN
 

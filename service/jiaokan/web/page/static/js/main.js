@@ -50,7 +50,7 @@ function troubled(error, retry = () => ask()) {
   busy(false);
   trouble = { error, retry };
   showTrouble(part("notice"), error, retry);
-  part("notice").querySelector("input")?.focus();
+  if (document.activeElement !== part("given")) part("notice").querySelector("input")?.focus(); // not amid typing
 }
 
 function settle() {
