@@ -41,8 +41,10 @@ def found(playwright: Playwright) -> str | None:
 
 def installed(playwright: Playwright) -> str:
     """The path of a Chromium that was not there before."""
-    ran([sys.executable, "-m", "playwright", "install", "chromium"])
-    if not found(playwright) and os.geteuid() == 0 and shutil.which("apt-get"):
+    on_debian = os.geteuid() == 0 and shutil.which("apt-get")
+    # What Chromium needs of the system comes through apt-get, so it is asked for only where that can work.
+    ran([sys.executable, "-m", "playwright", "install", *(["--with-deps"] if on_debian else []), "chromium"])
+    if not found(playwright) and on_debian:
         ran(["apt-get", "update", "-qq"])
         ran(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", "chromium"])
     if path := found(playwright):

@@ -57,7 +57,7 @@ function inOrder(findings) {
 
 const insertion = (finding) => Number(finding.start === finding.end);
 
-/** The findings with one of the faults that are not `hidden`, by fault: how many edits and how many doubts. */
+/** How many edits and how many doubts there are of each fault that was found. */
 export function counted({ findings }) {
   const counts = {};
   for (const { fault, kind } of findings) {

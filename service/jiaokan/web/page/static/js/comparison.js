@@ -35,7 +35,7 @@ export class Comparison {
     this.#watch = new IntersectionObserver((seen) => this.#looked(seen), { rootMargin: `${NEAR}px 0px` });
   }
 
-  /** Show a new account in the place of the one before. */
+  /** Show a new account, laid out, in the place of the one before. */
   show(layout, { account, decisions, hidden, tongues }) {
     this.#shown = { ...layout, account, decisions, hidden, tongues };
     this.#current = 0;

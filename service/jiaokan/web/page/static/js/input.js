@@ -9,6 +9,13 @@ import { language, say } from "./words.js";
 // UTF-16 units. A field this long still takes a key in a blink; what is longer is shown as a document of its own.
 const LONG = 50_000;
 
+/** A file of the page; throws if it cannot be had. */
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer;
+}
+
 const part = (id) => document.getElementById(id);
 
 /** The field, the file button, the samples, and the name of what is open. */
@@ -33,7 +40,7 @@ export class Input {
 
   /** Load the list of samples and show a button for each. */
   async load(pick) {
-    this.#samples = await (await fetch("page/samples/index.json")).json();
+    this.#samples = await (await fetched("page/samples/index.json")).json();
     for (const { name } of this.#samples) {
       const button = Object.assign(element("button", "sample"), { type: "button" });
       button.dataset.sample = name;
@@ -47,7 +54,7 @@ export class Input {
   async open(name) {
     const sample = this.#samples.find((each) => each.name === name);
     if (!sample) return false;
-    const answer = await fetch(`page/samples/${sample.file}`);
+    const answer = await fetched(`page/samples/${sample.file}`);
     this.#take({ name: sample.file, bytes: await answer.arrayBuffer(), sample: name });
     return true;
   }

@@ -21,6 +21,7 @@ let trouble = null;
 
 function opened(document) {
   part("as-text").hidden = true;
+  if (!document?.sample && location.hash) history.replaceState(null, "", location.pathname);
   if (document) return ask(Boolean(document.bytes));
   asking.stop();
   busy(false);
@@ -49,7 +50,7 @@ function troubled(error, retry = () => ask()) {
   busy(false);
   trouble = { error, retry };
   showTrouble(part("notice"), error, retry);
-  part("notice").querySelector("input")?.focus();
+  if (document.activeElement !== part("given")) part("notice").querySelector("input")?.focus(); // not amid typing
 }
 
 function settle() {
@@ -77,6 +78,7 @@ async function follow() {
 
 function pick(name) {
   linked = null;
+  history.replaceState(null, "", `#${new URLSearchParams({ sample: name })}`); // so that a reload keeps it
   return openSample(name);
 }
 

@@ -64,11 +64,11 @@ function changed(account, decisions) {
   return parts;
 }
 
-/** How many edits are made; which faults they are of stands in the legend. */
+/** How many edits are made, and how many undone or displaced; which faults they are of stands in the legend. */
 function edits(account, decisions) {
-  const undone = account.edits.filter((edit) => state(decisions, edit) !== "made").length;
-  const parts = [value((account.edits.length - undone).toLocaleString())];
-  return undone ? [...parts, aside(say("undone", { undone }))] : parts;
+  const count = account.edits.filter((edit) => state(decisions, edit) !== "made").length;
+  const parts = [value((account.edits.length - count).toLocaleString())];
+  return count ? [...parts, aside(say("not_made", { count }))] : parts;
 }
 
 function losses({ losses }) {

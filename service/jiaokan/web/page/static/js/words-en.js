@@ -45,7 +45,7 @@ export const en = {
   common: "both {share}",
   no_han: "no Chinese characters",
   edits: "Edits made",
-  undone: "{undone} undone",
+  not_made: "{count} not made",
   changed: "Characters changed",
   changed_of: "{changed} of {total}",
   inserted: "{inserted} put in",

@@ -45,7 +45,7 @@ export const zh = {
   common: "共用 {share}",
   no_han: "没有汉字",
   edits: "已作改动",
-  undone: "撤销 {undone}",
+  not_made: "未作 {count}",
   changed: "改动字符",
   changed_of: "{changed} / {total}",
   inserted: "补入 {inserted}",
