@@ -27,6 +27,7 @@ from conftest import RUN, SERVICE
 from jiaokan.cli import commands
 from jiaokan.settings import Settings
 from jiaokan.web import create_app
+from jiaokan.web.problems import KINDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "cli.md", ROOT / "docs" / "http.md")
@@ -79,7 +80,7 @@ def answer(client: FlaskClient, request: str) -> str:
     named = {name.removesuffix(":"): value for name, value in headers}
     given = client.open(target, method=method, headers=named, data=body.removesuffix("\n").encode())
     shown = given.get_data(as_text=True)
-    if "json" in given.content_type:
+    if given.mimetype in ("application/json", "application/problem+json"):
         shown = json.dumps(json.loads(shown), ensure_ascii=False, indent=2)
     return f"HTTP/1.1 {given.status}\nContent-Type: {given.content_type}\n\n{shown}\n"
 
@@ -135,15 +136,19 @@ def test_every_route_is_described() -> None:
     assert set(re.findall(r"^## `(.+?)`$", page, re.MULTILINE)) == routes
 
 
-def test_every_status_is_listed() -> None:
+def test_every_kind_of_problem_is_listed() -> None:
     page = (ROOT / "docs" / "http.md").read_text("utf-8")
-    listed = {int(status) for status in re.findall(r"^\| (\d{3}) \|", page, re.MULTILINE)}
-    assert listed == {200, 404, 405, *raised()}
+    listed = re.findall(r"^\| (\d{3}) \| `/problems/(.+)` \| (.+) \|$", page, re.MULTILINE)
+    assert listed == [(str(kind.status), kind.name, kind.when) for kind in KINDS.values()]
+
+
+def test_every_status_that_is_raised_has_a_kind() -> None:
+    assert {kind.status for kind in KINDS.values()} >= {*raised()}
 
 
 def raised() -> Iterator[int]:
     """The statuses of the werkzeug exceptions that ``web/`` names."""
-    for path in (SERVICE / "jiaokan" / "web").glob("*.py"):
+    for path in (SERVICE / "jiaokan" / "web").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             found = getattr(werkzeug.exceptions, node.id, None) if isinstance(node, ast.Name) else None
             if isinstance(found, type) and issubclass(found, werkzeug.exceptions.HTTPException) and found.code:

@@ -331,7 +331,7 @@ def test_a_body_may_be_as_large_as_the_limit_and_no_larger(client: FlaskClient) 
 
 
 def test_what_is_not_there_is_404(client: FlaskClient) -> None:
-    assert problem(client.get("/"), 404)
+    assert problem(client.get("/v1/mend"), 404)
     assert json.loads(client.get("/題").data)["instance"] == "/%E9%A1%8C"
 
 
