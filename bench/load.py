@@ -23,7 +23,7 @@ from rich.table import Table
 
 from corpus import UnavailableError
 from load_clients import Client, Outcome, needed
-from load_rates import CLIENTS, Cell, check, measure, per_worker
+from load_rates import ACCOUNT, CLIENTS, Cell, check, measure, per_worker
 from load_servers import JIAOKAN, Server, running
 from load_soak import Soaked, kill, soak
 from load_texts import BATCH, SINGLE, SMALL, Load, batch, clean, damaged, loads, single
@@ -33,7 +33,8 @@ PEERS: Final = ("echo", "json", "plain")
 OF_ECHO: Final = 0.6
 OF_LIBRARY: Final = 0.8
 REQUESTS: Final = 100_000
-# Growth of memory that is none: an echo of the same requests, which keeps nothing, wavers by as much.
+# Growth of memory that is none. Of the 127 MB of one worker it is 25 bytes for each of the 100,000 requests, and the
+# smallest thing that Python can keep in a list takes 24.
 WAVERING: Final = 0.02
 _SOAKED: Final = 16  # clients
 _LOOKS: Final = 20  # looks at the memory that are shown
@@ -41,7 +42,6 @@ _ONE_IN: Final = 100  # requests of the soak is of a damaged page, which takes a
 _MOST: Final = 900.0  # seconds of a soak at most
 _KILLED: Final = 16  # clients
 _BATCH: Final = 10  # documents in a batch of the soak and of the killing
-_CROWD: Final = 8  # clients with batches beside the library
 _NO_ANSWER: Final = (Outcome.WRONG, Outcome.LATE)
 
 
@@ -73,10 +73,13 @@ def _batch_rates(console: Console, servers: list[Server], every: list[Load], ask
     console.print(_rate_table(servers, every, asked))
     reached = True
     for load in every[:3]:  # those of 2 KB
-        shares = per_worker(servers[0], load, _CROWD, asked.workers, asked.rounds, asked.seconds)
-        for way, (speed, share) in shares.items():
-            said = f"batches, {load.name}: for each worker, of {way} in one process ({speed:,.0f} documents/s)"
-            reached &= _said(console, said, share, OF_LIBRARY)
+        for way, seen in per_worker(servers[0], load, asked.workers, asked.rounds, asked.seconds).items():
+            said = f"{load.name}, batches: one worker, of {way} in one process"
+            enough = _said(console, said, seen.rate, OF_LIBRARY)
+            console.print(
+                f"  the library repairs {seen.speed:,.0f} documents/s; by processor time {seen.cost:.2f} of it"
+            )
+            reached &= enough or way != ACCOUNT
     return reached
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
+from math import nan
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -17,12 +20,15 @@ CLIENTS: Final = (1, 8, 64)
 LONGEST: Final = 8.0  # seconds that a request may wait for its turn; what would take longer is not measured
 _ANSWERS: Final = 3  # requests in a run at least, one after the other for each client
 _LONG: Final = 5.0  # seconds; a run of more is an average of its own, and there is but one round of it
+_RESTING: Final = 0.1  # seconds without work that say so
+_CROWD: Final = 4  # clients with batches beside the library: enough that there is always another one to repair
 _CHECKED: Final = 3  # requests of each load whose answers are read before it is measured
 
-# What a batch is measured beside: the library in one process, without the account of the edits and with it.
+# What a batch is measured beside: the library in one process, without the account that an answer gives and with it.
+ACCOUNT: Final = "repair + document + JSON"
 LIBRARY: Final[dict[str, Callable[[str], object]]] = {
     "repair": jiaokan.repair,
-    "repair + JSON": lambda text: to_json(document(jiaokan.repair(text))),
+    ACCOUNT: lambda text: to_json(document(jiaokan.repair(text))),
 }
 
 
@@ -57,6 +63,20 @@ class Cell(NamedTuple):
     ratios: dict[str, float]
 
 
+class Share(NamedTuple):
+    """The library beside one worker of the service.
+
+    Attributes:
+        speed: documents a second of the library, in one process.
+        rate: what one worker reaches of it.
+        cost: the processor time of the library for a document, as a share of what all server processes take for it.
+    """
+
+    speed: float
+    rate: float
+    cost: float
+
+
 class _Run(NamedTuple):
     seen: Rate
     seconds: float
@@ -86,7 +106,7 @@ def measure(servers: Sequence[Server], load: Load, rounds: int, seconds: float) 
         measured = {server.name: _median(server, load, runs[server.name]) for server in servers}
         first = runs[servers[0].name]
         ratios = {
-            name: median(one.seen.rate / other.seen.rate for one, other in zip(first, each, strict=True))
+            name: median(one.seen.rate / (other.seen.rate or nan) for one, other in zip(first, each, strict=True))
             for name, each in runs.items()
         }
         yield Cell(load, clients, measured, ratios)
@@ -101,43 +121,64 @@ def _alone(server: Server, load: Load) -> float:
     return time.monotonic() - began
 
 
-def library(load: Load, seconds: float) -> dict[str, float]:
-    """Documents a second of the library, in this process, for each way to call it."""
-    return {name: _speed(call, load, seconds) for name, call in LIBRARY.items()}
+def per_worker(server: Server, load: Load, workers: int, rounds: int, seconds: float) -> dict[str, Share]:
+    """For each way to call the library, what one worker reaches of it; all by turns in rounds."""
+    alone = _alone(server, load)
+    seen: dict[str, list[Share]] = {name: [] for name in LIBRARY}
+    for _ in range(rounds if alone * _CROWD * _ANSWERS <= _LONG else 1):
+        library = {name: _library(call, load, seconds) for name, call in LIBRARY.items()}
+        before, began = server.seconds(), time.monotonic()
+        done = _crowd(server, load, max(_ANSWERS, round(seconds / (alone * _CROWD)))) * load.documents
+        rate = done / (time.monotonic() - began) / workers
+        cost = (server.seconds() - before) / done
+        for name, (speed, its_cost) in library.items():
+            seen[name].append(Share(speed, rate / speed, its_cost / cost))
+    return {name: Share(*map(median, zip(*each, strict=True))) for name, each in seen.items()}
 
 
-def per_worker(
-    server: Server, load: Load, clients: int, workers: int, rounds: int, seconds: float
-) -> Mapping[str, tuple[float, float]]:
-    """For each way to call the library: its documents a second, and what one worker reaches of it, in rounds."""
-    rates: list[float] = []
-    speeds: dict[str, list[float]] = {name: [] for name in LIBRARY}
-    for _ in range(rounds):
-        for name, speed in library(load, seconds).items():
-            speeds[name].append(speed)
-        rates.append(hammer(server, load, clients, seconds).rate * load.documents / workers)
-    return {
-        name: (median(each), median(rate / speed for rate, speed in zip(rates, each, strict=True)))
-        for name, each in speeds.items()
-    }
-
-
-def _speed(call: Callable[[str], object], load: Load, seconds: float) -> float:
+def _library(call: Callable[[str], object], load: Load, seconds: float) -> tuple[float, float]:
+    """Documents a second of the library in this process, and seconds of processor time for each."""
     texts = [text for request in load.requests for text in request]
-    began, done = time.monotonic(), 0
-    taken = 0.0
+    began, spent, done, taken = time.monotonic(), time.process_time(), 0, 0.0
     while taken < seconds:
         for text in texts:
             call(text)
         done += len(texts)
         taken = time.monotonic() - began
-    return done / taken
+    return done / taken, (time.process_time() - spent) / done
+
+
+def _crowd(server: Server, load: Load, turns: int) -> int:
+    """Requests that were sent by some clients at once, so many by each, and all answered with no error."""
+
+    def send() -> set[Outcome]:
+        client = Client(server)
+        outcomes = {client.outcome(load, body, ()) for body in islice(cycle(load.bodies), turns)}
+        client.close()
+        return outcomes
+
+    with ThreadPoolExecutor(_CROWD) as crowd:
+        outcomes = set[Outcome]().union(*(each.result() for each in [crowd.submit(send) for _ in range(_CROWD)]))
+    # Whole answers are compared with nothing here: they were looked at before.
+    if failed := outcomes - {Outcome.WRONG}:
+        raise SystemExit(f"bench: {server.name} answered {load.endpoint} ({load.name}) under load: {failed.pop()}")
+    return _CROWD * turns
 
 
 def _run(server: Server, load: Load, clients: int, seconds: float) -> _Run:
     before = server.seconds()
     seen = hammer(server, load, clients, seconds)
-    return _Run(seen, server.seconds() - before)
+    run = _Run(seen, server.seconds() - before)
+    _rest(server)
+    return run
+
+
+def _rest(server: Server) -> None:
+    """Wait until a server is done with the requests that wrk did not wait for: the next one needs the cores."""
+    deadline = time.monotonic() + 2 * LONGEST
+    spent = -1.0
+    while spent != (spent := server.seconds()) and time.monotonic() < deadline:
+        time.sleep(_RESTING)
 
 
 def _median(server: Server, load: Load, runs: Sequence[_Run]) -> Measured:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,6 +21,7 @@ JIAOKAN: Final = "jiaokan"
 _BENCH: Final = Path(__file__).parent
 _PATIENCE: Final = 60.0  # seconds to come up
 _GRACE: Final = 20.0  # seconds to end in; the service gives running requests 8
+_LAST: Final = 20  # lines of a server that are shown when something went wrong
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -78,17 +80,20 @@ def running(name: str, workers: int, **settings: str) -> Iterator[Server]:
     environ = {**os.environ, "PYTHONPATH": path, **settings}
     command = [sys.executable, *(serve if name == JIAOKAN else beside)]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as started:
-        complaints = _heard(started)
+        said = _heard(started)
         try:
-            _wait(name, port, started, complaints)
+            _wait(name, port, started)
             yield Server(name, port, started.pid)
+        except BaseException:
+            sys.stderr.writelines(f"{name}: {line.decode(errors='replace')}" for line in said[-_LAST:])
+            raise
         finally:
             started.terminate()
             try:
                 started.wait(_GRACE)
             except subprocess.TimeoutExpired:
                 for process in Server(name, port, started.pid).processes():
-                    os.kill(process.pid, 9)
+                    os.kill(process.pid, signal.SIGKILL)
 
 
 def free_port() -> int:
@@ -111,7 +116,7 @@ def _heard(started: subprocess.Popen[bytes]) -> list[bytes]:
     return lines
 
 
-def _wait(name: str, port: int, started: subprocess.Popen[bytes], complaints: Sequence[bytes]) -> None:
+def _wait(name: str, port: int, started: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and started.poll() is None:
         try:
@@ -120,7 +125,7 @@ def _wait(name: str, port: int, started: subprocess.Popen[bytes], complaints: Se
             time.sleep(0.05)
         else:
             return
-    raise SystemExit(f"bench: {name} did not come up: {b''.join(complaints[-20:]).decode()}")
+    raise SystemExit(f"bench: {name} did not come up")
 
 
 def _works(process: Process) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from jiaokan.settings import Settings
+
 ROOT = Path(__file__).parents[1]
-SETTING = re.compile(r"\bJIAOKAN_[A-Z_]+\b")
 # The image says itself where in the container the service listens.
 OF_THE_IMAGE = {"JIAOKAN_HOST", "JIAOKAN_PORT"}
 STALE = "pyproject.toml and the locks disagree: make lock"
@@ -53,8 +55,7 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
 
 
 def test_compose_passes_on_every_setting() -> None:
-    known = {name for path in (ROOT / "service").rglob("*.py") for name in SETTING.findall(path.read_text("utf-8"))}
-    assert known > OF_THE_IMAGE
+    known = {f"JIAOKAN_{field.name.upper()}" for field in fields(Settings)}
     assert set(service()["environment"]) == known - OF_THE_IMAGE
 
 
