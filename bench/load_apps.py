@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-import granian
 from flask import Flask, Response, request
+
+from jiaokan.settings import Settings
+from jiaokan.web import server
 
 
 def _app(answer: Callable[[bytes], bytes]) -> Flask:
@@ -58,17 +60,9 @@ APPS: Final = {"echo": echo, "json": echo_json, "plain": plain}
 
 
 def main(name: str, port: str, workers: str) -> None:
-    """Serve one of the above as jiaokan is served: whatever server it starts is given another application."""
-    server = granian.Granian
-
-    def other(_: str, **options: Any) -> granian.Granian:
-        return server(f"load_apps:{APPS[name].__name__}", **options)
-
-    granian.Granian = other  # type: ignore[assignment,misc]
-    from jiaokan.settings import Settings
-    from jiaokan.web.server import serve
-
-    serve(Settings(port=int(port), workers=int(workers)))
+    """Serve one of the above as jiaokan is served: on the same server, which is given another application."""
+    server.ready_app = lambda _: APPS[name]()  # type: ignore[assignment]
+    server.serve(Settings(port=int(port), workers=int(workers)))
 
 
 if __name__ == "__main__":
