@@ -266,7 +266,6 @@ from threading import Thread
 if __name__ == "__main__":
     for _ in range(2):
         repairers._once(int)
-        repairers._idle._idle.rotate()
     print(*(each._process.pid for each in repairers._all), flush=True)
     Thread(target=repairers._once, args=(time.sleep, 60), daemon=True).start()
     time.sleep(0.2)
