@@ -108,8 +108,13 @@ class Repairers:
             lines = lines[answers.done :]
 
     def _start(self) -> None:
-        for _ in self._all:
-            self._once(_nothing)
+        try:
+            for _ in self._all:
+                self._once(_nothing)
+        except Crashed:  # the service ends before it has begun
+            return
+        except Exception as error:
+            _LOG.error("%s", problems.places(error))
 
     def _twice(self, call: Callable[..., _T], *given: object) -> _T:
         try:
@@ -193,15 +198,17 @@ class _Repairer:
             self.stop()
             if pipe := self._start():
                 return pipe
-        raise RuntimeError("No process to repair with starts.")
+        _LOG.error("no process to repair with starts")
+        raise Crashed("No process to repair with starts.")
 
     def _start(self) -> connection.Connection | None:
         """The pipe to a new process, once it is ready; ``None`` if it died before."""
         _FORKS.set_forkserver_preload(["jiaokan.web.tables"])
         self._pipe, its = _FORKS.Pipe()
-        self._process = _FORKS.Process(target=_repair, args=(its,), name="repairer", daemon=True)
-        self._process.start()
+        process = _FORKS.Process(target=_repair, args=(its,), name="repairer", daemon=True)
+        process.start()
         its.close()
+        self._process = process
         if self._ended:
             raise EOFError
         try:

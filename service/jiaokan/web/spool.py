@@ -45,7 +45,7 @@ class Spool:
             OSError: there is no place for a temporary file, or no room in it; nothing of the piece is kept.
         """
         with self._changed:
-            if self._last is not None:
+            if self._last is not None or not piece:
                 return
             if not self._files and self._size + len(piece) <= self._in_memory:
                 self._front.append(piece)
