@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.error import URLError
 
+from load_apps import greeting
+
 HOST: Final = "127.0.0.1"
 JIAOKAN: Final = "jiaokan"
 _BENCH: Final = Path(__file__).parent
@@ -120,10 +122,13 @@ def _wait(name: str, port: int, started: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and started.poll() is None:
         try:
-            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
+            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5) as answer:
+                said = answer.read()
         except (URLError, OSError):
             time.sleep(0.05)
         else:
+            if (said == greeting(name)) == (name == JIAOKAN):
+                raise SystemExit(f"bench: {name} is not what answers: {said.decode()}")
             return
     raise SystemExit(f"bench: {name} did not come up")
 
