@@ -36,7 +36,8 @@ RUN find . -depth -type d \( -name tests -o -name include \) -exec rm -r {} + \
     && find . -name '*.so' -not -path './numpy.libs/*' -exec strip --strip-unneeded {} +
 # One repair shows that what is left works, and leaves the bytecode of what a service loads: the root file system is
 # read-only later, and every start would compile it again.
-RUN ["/opt/jiaokan/bin/python", "-c", "from jiaokan.web.server import ready_app; ready_app()"]
+RUN ["/opt/jiaokan/bin/python", "-c", \
+    "import jiaokan, jiaokan.web.server as server; server.create_app(); assert jiaokan.repair('現(xiàn)代').text == '现代'"]
 
 
 FROM python
