@@ -15,41 +15,43 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from jiaokan.settings import Settings
-from jiaokan.web import server
 
-
-def _app(answer: Callable[[bytes], bytes]) -> Flask:
+def _app(name: str, answer: Callable[[bytes], bytes]) -> Flask:
     app = Flask("beside", static_folder=None)
 
-    @app.post("/v1/<name>")
-    def answered(name: str) -> Response:
+    @app.post("/v1/<_>")
+    def answered(_: str) -> Response:
         return Response(answer(request.get_data(cache=False)), content_type=request.content_type)
 
     @app.get("/healthz")
     def health() -> Response:
-        return Response(b"{}", content_type="application/json")
+        return Response(greeting(name), content_type="application/json")
 
     return app
 
 
-def echo() -> Flask:
+def greeting(name: str) -> bytes:
+    """What ``/healthz`` says, so that a bench that measures something else as the peer ``name`` is seen."""
+    return _written({"beside": name})
+
+
+def echo(*_: object) -> Flask:
     """The same bytes."""
-    return _app(lambda body: body)
+    return _app("echo", lambda body: body)
 
 
-def echo_json() -> Flask:
+def echo_json(*_: object) -> Flask:
     """The same value."""
-    return _app(lambda body: _written(json.loads(body)))
+    return _app("json", lambda body: _written(json.loads(body)))
 
 
-def plain() -> Flask:
+def plain(*_: object) -> Flask:
     """The text repaired by ftfy and made simplified by OpenCC."""
     import ftfy
     from opencc import OpenCC
 
     convert = OpenCC("t2s").convert
-    return _app(lambda body: _written({"text": convert(ftfy.fix_text(json.loads(body)["text"]))}))
+    return _app("plain", lambda body: _written({"text": convert(ftfy.fix_text(json.loads(body)["text"]))}))
 
 
 def _written(value: object) -> bytes:
@@ -60,8 +62,11 @@ APPS: Final = {"echo": echo, "json": echo_json, "plain": plain}
 
 
 def main(name: str, port: str, workers: str) -> None:
-    """Serve one of the above as jiaokan is served: on the same server, which is given another application."""
-    server.ready_app = lambda _: APPS[name]()  # type: ignore[assignment]
+    """Serve one of the above as jiaokan is served: its workers load this application and know no other."""
+    from jiaokan.settings import Settings
+    from jiaokan.web import server
+
+    server.ready_app = APPS[name]
     server.serve(Settings(port=int(port), workers=int(workers)))
 
 

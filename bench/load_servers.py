@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.error import URLError
 
+from load_apps import greeting
+
 HOST: Final = "127.0.0.1"
 JIAOKAN: Final = "jiaokan"
 _BENCH: Final = Path(__file__).parent
 _PATIENCE: Final = 60.0  # seconds to come up
 _GRACE: Final = 20.0  # seconds to end in; the service gives running requests 8
+_PORTS: Final = range(20_000, 32_768)  # below those that Linux gives to clients
 _LAST: Final = 20  # lines of a server that are shown when something went wrong
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -97,11 +101,12 @@ def running(name: str, workers: int, **settings: str) -> Iterator[Server]:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of loopback that nobody listens on, and that no client is given before a server listens there."""
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)):
+                return port
+    raise SystemExit("bench: no port is free")
 
 
 def _heard(started: subprocess.Popen[bytes]) -> list[bytes]:
@@ -120,10 +125,13 @@ def _wait(name: str, port: int, started: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and started.poll() is None:
         try:
-            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5).close()
+            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5) as answer:
+                said = answer.read()
         except (URLError, OSError):
             time.sleep(0.05)
         else:
+            if (said == greeting(name)) == (name == JIAOKAN):
+                raise SystemExit(f"bench: {name} is not what answers: {said.decode()}")
             return
     raise SystemExit(f"bench: {name} did not come up")
 

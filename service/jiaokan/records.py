@@ -20,6 +20,7 @@ from jiaokan.rounds import findings
 
 # Digits of a charset's confidence: it is no better known than that.
 _DIGITS: Final = 4
+_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one each time
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -237,7 +238,7 @@ def to_json(value: object) -> bytes:
     '["題", "\\ud800"]'
     """
     # JSON and Python escape a surrogate the same way, so the codec's own escape is already right.
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return _encoded(value).encode("utf-8", "backslashreplace")
 
 
 def to_utf8(text: str) -> bytes:

@@ -66,7 +66,7 @@ def test_every_type_of_problem_leads_to_its_explanation(client: FlaskClient) -> 
     assert client.get("/problems/unknown").json["type"] == "/problems/not-found"
 
 
-def test_the_live_service_keeps_to_its_description(address: str) -> None:
+def test_the_live_service_keeps_to_its_description(address: str, tmp_path: Path) -> None:
     """Schemathesis makes requests of all kinds from the description, good and bad, and checks each answer."""
     schemathesis = Path(sys.executable).with_name("schemathesis")
     run = subprocess.run(
@@ -74,6 +74,7 @@ def test_the_live_service_keeps_to_its_description(address: str) -> None:
         capture_output=True,
         text=True,
         timeout=300,
+        cwd=tmp_path,  # where it keeps what it found
         env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parent)},
     )
     assert run.returncode == 0, run.stdout + run.stderr

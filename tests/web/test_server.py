@@ -54,6 +54,21 @@ def test_it_repairs(port: int) -> None:
 
 
 @pytest.mark.usefixtures("server")
+def test_it_is_asked_how_it_is(start: Start, port: int) -> None:
+    asked = ["health", "--port", str(port)]
+    for given in (asked, [*asked, "--ready"]):
+        out, err = start(given).communicate(timeout=60)
+        assert (out.decode(), err) == (
+            f"http://127.0.0.1:{port}/{'readyz' if given != asked else 'healthz'} is well.\n",
+            b"",
+        )
+    gone = start(["health", "--port", str(free_port())])
+    out, err = gone.communicate(timeout=60)
+    assert (gone.returncode, out) == (1, b"")
+    assert b"Connection refused" in err
+
+
+@pytest.mark.usefixtures("server")
 def test_chunked_bodies_are_read_in_full(port: int) -> None:
     """Werkzeug alone would end such a body at the limit and answer 200 for the rest of it."""
     assert post(port, [b"x" * 500, b"y" * 500])[2]["text"] == "x" * 500 + "y" * 500

@@ -122,6 +122,7 @@ def detect(paths: Sequence[str], as_json: bool, **options: Any) -> None:
 
 
 commands.add_command(serving.serve)
+commands.add_command(serving.health)
 commands.add_command(serving.token)
 
 

@@ -1,13 +1,17 @@
-"""The commands around the service: run it, and make keys for those who may use it."""
+"""The commands around the service: run it, ask how it is, and make keys for those who may use it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from jiaokan.settings import LEVELS, Settings
+
+# Where a service that listens everywhere is found.
+_OF_ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_PATIENCE: Final = 4  # seconds; those who watch ask for an answer within five
 
 
 @click.command()
@@ -33,6 +37,32 @@ def serve(**options: str | int | None) -> None:
         raise click.UsageError(f"{error}.") from None
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from None
+
+
+@click.command()
+@click.option("--port", type=int, help="The port it listens on.  [default: JIAOKAN_PORT or 8000]")
+@click.option("--ready", is_flag=True, help="Ask whether it can repair, not only whether it lives.")
+def health(port: int | None, ready: bool) -> None:
+    """Ask the service on this machine whether it is well: exit code 0 if it is, 1 if not.
+
+    The environment tells where it listens and whether over https, as for serve. No certificate is checked.
+    """
+    import ssl
+    from urllib.request import urlopen
+
+    try:
+        given: dict[str, Any] = {} if port is None else {"port": port}
+        settings = Settings.read(**given)
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from None
+    host = _OF_ALL.get(settings.host, settings.host)
+    place = f"[{host}]" if ":" in host else host
+    address = f"http{'s' if settings.tls_cert else ''}://{place}:{settings.port}/{'readyz' if ready else 'healthz'}"
+    try:
+        with urlopen(address, timeout=_PATIENCE, context=ssl._create_unverified_context()):
+            click.echo(f"{address} is well.")
+    except OSError as error:  # among them every status of 400 and more
+        raise click.ClickException(f"{address}: {getattr(error, 'reason', error)}.") from None
 
 
 @click.command()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Request, Response
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Headers, MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
 from jiaokan.records import to_json, to_utf8
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
@@ -31,6 +34,14 @@ def preferred(request: Request, *offers: str) -> str:
     return best
 
 
+class Ready(Response):
+    """An answer that has all its headers."""
+
+    def get_wsgi_headers(self, _environ: WSGIEnvironment) -> Headers:
+        """As they are: Werkzeug would look each up that it might have to add."""
+        return self.headers
+
+
 def as_json(value: object) -> Response:
     """A JSON answer."""
     return answer(to_json(value), JSON)
@@ -47,4 +58,4 @@ def answer(body: bytes | Iterable[bytes], media_type: str, language: str | None 
     headers = [("Content-Type", f"{TEXT}; charset=utf-8" if media_type == TEXT else media_type), ("Vary", "Accept")]
     if language:
         headers.append(("Content-Language", language))
-    return Response(body, headers=headers)
+    return Ready(body, headers=headers)

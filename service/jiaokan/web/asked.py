@@ -55,7 +55,7 @@ def read(request: Request, options: type = Options) -> Asked:
         UnsupportedMediaType: the body is of a type or in a coding that is not read here.
         Unprocessable: the body or the query holds what is not known or not allowed.
     """
-    reader = _READERS.get(request.mimetype)
+    reader = _READERS.get(request.environ.get("CONTENT_TYPE", "")) or _READERS.get(request.mimetype)
     if reader is None:
         raise UnsupportedMediaType(f"The Content-Type must be {', '.join(_READERS)}.")
     return reader(request, options)
@@ -158,7 +158,7 @@ def _checked(
     Raises:
         Unprocessable: with all that is wrong with either, and ``more_flaws``.
     """
-    asked, flaws = from_query(request.args, options)
+    asked, flaws = from_query(request.args, options) if request.query_string else ({}, [])
     members, others = checked(body, shape, "#/")
     if flaws := [*flaws, *others, *more_flaws]:
         raise Unprocessable(flaws)

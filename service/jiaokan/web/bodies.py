@@ -14,6 +14,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from io import BytesIO
 from itertools import islice, takewhile
 from typing import Any, Final, Protocol
 
@@ -27,6 +28,7 @@ else:
     from backports import zstd
 
 _PIECE: Final = 128 * 1024  # bytes read, or unpacked, at a time
+_HEARD: Final = 1024 * 1024  # bytes of a refused body that are read in any case
 # Windows of 8 MiB are the most that zstd may use in HTTP (RFC 9659), so that a body cannot ask for gigabytes.
 _WINDOW_LOG: Final = 23
 # A client that has sent this many bytes without a pause of _PAUSE seconds is read in pieces. One byte at a time, at
@@ -94,12 +96,16 @@ def whole(request: Request, most: int) -> bytes:
         RequestEntityTooLarge: it has more bytes.
         UnsupportedMediaType: it is in another coding than gzip or zstd.
     """
+    environ = request.environ
     try:
-        if (request.content_length or 0) > most:
+        if (declared := request.content_length or 0) > most:
             raise too_large(most)
+        if declared and "HTTP_CONTENT_ENCODING" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+            body: bytes = environ["wsgi.input"].read(declared)  # what nearly every request is, at once
+            return body if len(body) == declared else b"".join(_all(BytesIO(body).read, declared))
         return b"".join(pieces(request, most))
     except RequestEntityTooLarge:
-        hear_out(request.environ, most)
+        hear_out(environ, most)
         raise
 
 
@@ -207,12 +213,13 @@ def _line(kept: bytes, size: int, most: int) -> bytes | None:
     return line if size <= most or len(line) == most == size - 1 else None
 
 
-def hear_out(environ: Mapping[str, Any], most: int) -> None:
-    """Read on, at most ``most`` bytes: a client that is cut off while it sends may never read the answer.
+def hear_out(environ: Mapping[str, Any], most: int = 0) -> None:
+    """Read on, at most ``most`` bytes or a MiB: a client that is cut off while it sends may never read the answer.
 
-    Only a body of known length is, or one whose end the server tells; elsewhere, reading past the end waits forever.
+    Only where the server tells the end of a body; elsewhere, reading past it waits forever. A client that waits to be
+    told to go on (``Expect``) has sent nothing, and is not told.
     """
-    if environ.get("wsgi.input_terminated"):
+    if environ.get("wsgi.input_terminated") and "HTTP_EXPECT" not in environ:
         stream, heard = environ["wsgi.input"], 0
-        while heard < most and (piece := stream.read(min(_PIECE, most - heard))):
+        while heard < max(most, _HEARD) and (piece := stream.read(_PIECE)):
             heard += len(piece)

@@ -69,11 +69,15 @@ def _row(visit: Visit) -> dict[str, object]:
 class Lines(JsonFormatter):
     """A record as one line of JSON, with the ID of the request that it belongs to."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """A request's line at once, since there is one for each; all others by way of the library."""
+        if record.name == _requests.name and isinstance(record.msg, dict):
+            return _encode({**_head(record), **record.msg})
+        return super().format(record)
+
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         """Time, level, logger and message, what the message has if it is a dictionary, and the ID; no more."""
-        log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        log_data["level"] = record.levelname
-        log_data["logger"] = record.name
+        log_data.update(_head(record))
         log_data["message"] = record.message
         if visit := visits.current():
             log_data["request_id"] = visit.id
@@ -88,12 +92,19 @@ class Lines(JsonFormatter):
         return trace(ei[1])
 
 
+def _head(record: logging.LogRecord) -> dict[str, str]:
+    time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    return {"time": time, "level": record.levelname, "logger": record.name}
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     return not str(record.msg).startswith(_EXPECTED)
 
 
 def configuration(level: str) -> dict[str, Any]:
     """The logging of a whole process, as ``logging.config.dictConfig`` takes it: jiaokan's, granian's, everyone's."""
+    # No line says which thread or process wrote it, so that nobody need find out.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     return {
         "version": 1,
         "disable_existing_loggers": False,

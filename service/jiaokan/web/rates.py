@@ -12,7 +12,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from jiaokan.settings import Settings
 from jiaokan.web import visits
-from jiaokan.web.guards import WORK, hear_out
+from jiaokan.web.bodies import hear_out
+from jiaokan.web.guards import WORK
 
 
 class OverRate(RateLimitExceeded):
@@ -60,5 +61,5 @@ def _client() -> str:
 
 
 def _refuse(limit: RequestLimit) -> None:
-    hear_out(request)
+    hear_out(request.environ)
     raise OverRate(limit)

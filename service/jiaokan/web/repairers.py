@@ -114,7 +114,7 @@ class Repairers:
         except Crashed:  # the service ends before it has begun
             return
         except Exception as error:
-            _LOG.error("%s", problems.places(error))
+            _LOG.error("%s", trace(error))
 
     def _twice(self, call: Callable[..., _T], *given: object) -> _T:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -106,4 +107,6 @@ def ready_app(settings: Settings) -> Flask:
     work.answer(Asked("现代", None, {}), Form.DOCUMENT)
     app = create_app(settings)
     app.extensions["repairers"].start()
+    gc.collect()
+    gc.freeze()  # what is never looked at by the collector takes it no time
     return app

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from random import getrandbits
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
@@ -35,7 +35,7 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 # Ids that proxies make are of this kind: UUIDs, hexadecimal digits, base64.
 _ID: Final = re.compile(r"[\w.~:/+=@-]{1,128}", re.ASCII)
 
-_ID_BYTES: Final = 16  # as many as a UUID has
+_ID_BITS: Final = 128  # as many as a UUID has; they are to differ, and need not be secret
 
 _log: Final = logging.getLogger("jiaokan.web")
 _current: ContextVar[Visit | None] = ContextVar("visit", default=None)
@@ -82,7 +82,7 @@ class Visit:
 
     def __init__(self, environ: WSGIEnvironment) -> None:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        self.id: str = given if _ID.fullmatch(given) else secrets.token_hex(_ID_BYTES)
+        self.id: str = given if _ID.fullmatch(given) else f"{getrandbits(_ID_BITS):032x}"
         method = environ["REQUEST_METHOD"]
         self.method: str = method if method in _METHODS else "OTHER"
         self.rule = UNMATCHED
