@@ -90,3 +90,23 @@ def test_replaying_the_rounds_gives_the_text() -> None:
     for one in result.rounds:
         text = apply(text, one.edits)
     assert text == result.text
+
+
+def test_what_is_no_text_is_said_to_be_none_and_left_alone() -> None:
+    """Pictures and programs are in every crawl; much would be found in them, and nothing that is damage."""
+    raw = bytes(range(256)) * 20 + "問題".encode("gb18030") * 100
+    repaired = repair(raw)
+    assert repaired.text == repaired.source.text
+    (doubt,) = repaired.doubts
+    assert doubt.changes_nothing
+    assert "no text" in doubt.evidence
+    assert repair(raw, skip=["codepoints"]).text == repaired.text
+
+
+@pytest.mark.parametrize("between", ["\x01", "\x1e", "\x00\x00", "\x01\x02\x03\x04\x05\x06\x07\x08"])
+def test_a_text_whose_fields_are_parted_by_controls_is_one(between: str) -> None:
+    assert "题" in repair(between.join(["問題", "現代"] * 20)).text
+
+
+def test_a_text_with_a_few_controls_of_many_kinds_is_one() -> None:
+    assert "现代" in repair("現代金融" * 200 + "".join(map(chr, range(32)))).text
