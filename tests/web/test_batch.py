@@ -338,7 +338,7 @@ def test_memory_stays_flat(server: tuple[int, int], first: bool) -> None:
         if first:
             sender.join()
         for number, told in enumerate(answers(sock), 1):
-            assert told.startswith(b'{"line": %d, ' % number)
+            assert told.startswith(b'{"line":%d,' % number)
         sender.join()
     over.set()
     watcher.join()
