@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NotRequired, cast
 
+import orjson
 from typing_extensions import TypedDict  # typing's own does not tell its parents before Python 3.12
 
 from jiaokan.charset.source import Source
@@ -20,7 +21,7 @@ from jiaokan.rounds import findings
 
 # Digits of a charset's confidence: it is no better known than that.
 _DIGITS: Final = 4
-_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one each time
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -235,10 +236,13 @@ def to_json(value: object) -> bytes:
     r"""JSON in UTF-8 on one line; a lone surrogate, which UTF-8 cannot hold, stays as its escape.
 
     >>> to_json(["題", "\ud800"]).decode()
-    '["題", "\\ud800"]'
+    '["題","\\ud800"]'
     """
-    # JSON and Python escape a surrogate the same way, so the codec's own escape is already right.
-    return _encoded(value).encode("utf-8", "backslashreplace")
+    try:
+        return orjson.dumps(value)  # in a sixth of the time
+    except TypeError:  # a lone surrogate, or a whole number of more than 64 bits
+        # JSON and Python escape a surrogate the same way, so the codec's own escape is already right.
+        return _encoded(value).encode("utf-8", "backslashreplace")
 
 
 def to_utf8(text: str) -> bytes:

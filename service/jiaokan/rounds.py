@@ -20,7 +20,7 @@ from jiaokan.faults.codepoints import Punctuation as Punctuation
 from jiaokan.faults.gaps import Pool as Pool
 from jiaokan.faults.script import Script as Script
 from jiaokan.report import Consent, Fault, Finding, Repair, Round, at_source
-from jiaokan.screen import is_text, may_have, may_have_any
+from jiaokan.screen import may_have, may_have_any, no_text
 
 ConsentName = Literal["certain", "probable", "suggested"]
 
@@ -31,7 +31,6 @@ Finder = Callable[[str, Sequence[Finding]], Sequence[Finding]]
 # A sweep can bring to light what an earlier fault of the same sweep needed to see; each layer of damage takes one
 # sweep. Deeper nesting than this was not met; a text that needs more is left as the last sweep made it.
 _MOST_SWEEPS: Final = 16
-_NO_TEXT: Final = "full of controls of many kinds: this is no text, and stays as it is"
 
 
 def repair(
@@ -133,12 +132,8 @@ def _swept(
     for _ in range(_MOST_SWEEPS):
         applied = len(rounds)
         suspected = always or may_have_any(text, punctuation)
-        if suspected and not rounds and not is_text(text):
-            return (
-                text,
-                [],
-                [Finding(Fault.CODEPOINTS, (Edit.at(0, text[0], text[0]),), Consent.SUGGESTED, 0.0, _NO_TEXT)],
-            )
+        if suspected and not rounds and (binary := no_text(text)):
+            return text, [], [binary]
         for number, fault in enumerate(faults) if suspected else ():
             if fault not in always and not may_have(text, fault, punctuation):
                 continue

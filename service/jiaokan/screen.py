@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+from jiaokan.edits import Edit
 from jiaokan.faults.gaps.signs import may_have_gaps
 from jiaokan.faults.transcoding.suspicion import Sign, shown
 from jiaokan.lexicon.forms import japanese_forms, usual_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
-from jiaokan.report import Fault
+from jiaokan.report import Consent, Fault, Finding
 
 # A reading ends in a closing parenthesis; only its last letters need to be seen.
 _READING: Final = Sign(")）", f"(?:(?<=[{LETTER_CLASS}].)|(?<=[{LETTER_CLASS}] .))")
@@ -59,14 +60,17 @@ _SHARE_OF_NO_TEXT: Final = 0.05
 _KINDS_OF_NO_TEXT: Final = 9
 
 
-def is_text(text: str) -> bool:
-    """Whether it is a text at all, and not a picture, a program or an archive that somebody took for one.
+def no_text(text: str) -> Finding | None:
+    """What says that it is a picture, a program or an archive that somebody took for a text; ``None`` for a text.
 
-    >>> is_text("问题\\x00\\x01"), is_text("".join(map(chr, range(32))))
-    (True, False)
+    >>> no_text("问题\\x00\\x01"), no_text("".join(map(chr, range(32)))).evidence
+    (None, 'full of controls of many kinds: this is no text, and stays as it is')
     """
     found = _NOT_OF_TEXT.findall(text)
-    return len(found) < _SHARE_OF_NO_TEXT * len(text) or len(set(found)) < _KINDS_OF_NO_TEXT
+    if len(found) < _SHARE_OF_NO_TEXT * len(text) or len(set(found)) < _KINDS_OF_NO_TEXT:
+        return None
+    evidence = "full of controls of many kinds: this is no text, and stays as it is"
+    return Finding(Fault.CODEPOINTS, (Edit.at(0, text[0], text[0]),), Consent.SUGGESTED, 0.0, evidence)
 
 
 def may_have_any(text: str, punctuation: str = "keep") -> bool:

@@ -71,7 +71,7 @@ def test_the_query_holds_where_a_line_says_nothing() -> None:
     assert [row["text"] for row in rows(answered(*lines, script="keep"))] == ["問題", "问题"]
 
 
-@pytest.mark.parametrize("given", ["x", "", 0, -1, 1.5, 12345678901234567890])
+@pytest.mark.parametrize("given", ["x", "", 0, -1, 1.5, 12345678901234567890, 10**30])
 def test_an_id_is_given_back_as_it_came(given: object) -> None:
     assert next(rows(answered(json.dumps({"text": "x", "id": given}).encode())))["id"] == given
 

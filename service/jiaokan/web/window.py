@@ -22,7 +22,7 @@ _SHARE: Final = 128 * 1024
 _SECONDS: Final = 0.05
 # Bytes of a share before it is known how long they take, and that are not divided further if they take less: sixteen
 # documents of 2 KB, 1.6 ms of clean text.
-_FIRST: Final = 32 * 1024
+_FIRST: Final = 64 * 1024
 # Shares for each taker that wait, are being repaired, or are held until it is their turn. Answers can be twenty times
 # as long as their lines, and all but one taker may be held up by one slow line.
 _SHARES: Final = 4

@@ -157,6 +157,6 @@ def in_place(line: Line, error: HTTPException) -> bytes:
     return _line(line[0], given, {"problem": problem(error)})
 
 
-def _line(number: int, given: Id | None, members: Mapping[str, object]) -> bytes:
-    named = {} if given is None else {"id": given}
-    return to_json({"line": number, **named, **members}) + b"\n"
+def _line(number: int, given: Id | None, members: dict[str, object]) -> bytes:
+    named = {"line": number} if given is None else {"line": number, "id": given}
+    return to_json(named | members) + b"\n"
