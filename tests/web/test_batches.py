@@ -185,7 +185,7 @@ def test_a_client_that_goes_leaves_nothing_running(client: FlaskClient, repairer
 def test_a_window_keeps_the_order_and_holds_back() -> None:
     out: list[bytes] = []
     window = Window(out.append, 2)
-    lines: list[Line] = [(number, b"x" * 40_000) for number in range(1, 4)]
+    lines: list[Line] = [(number, b"x" * 70_000) for number in range(1, 4)]
     assert window.put(lines)
     shares = [window.take(), window.take(), window.take()]
     assert [share and [number for number, _ in share.lines] for share in shares] == [[1], [2], [3]]
