@@ -103,11 +103,23 @@ def test_only_the_members_that_are_asked_for(client: FlaskClient) -> None:
     assert list(row) == ["line", "id", "text", "charset", "diff"]
 
 
-@pytest.mark.parametrize("query", ["?members=", "?members=text,words", "?script=both", "?text=x", "?id=1"])
-def test_a_query_that_asks_what_is_not_known_is_422(client: FlaskClient, query: str) -> None:
-    answer = client.post(f"/v1/batch{query}", data=b'"x"', content_type=NDJSON)
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [("members=text,words", "?members/1"), ("script=both", "?script"), ("text=x", "?text"), ("id=1", "?id")],
+)
+def test_a_query_that_asks_what_is_not_known_is_422(client: FlaskClient, query: str, pointer: str) -> None:
+    answer = client.post(f"/v1/batch?{query}", data=b'"x"', content_type=NDJSON)
     assert answer.status_code == 422
-    assert json.loads(answer.data)["errors"][0]["pointer"] == query.partition("=")[0]
+    assert json.loads(answer.data)["errors"][0]["pointer"] == pointer
+
+
+def test_members_are_named_with_commas_or_one_by_one(client: FlaskClient) -> None:
+    for query, members in (
+        ("members=text,diff", {"text", "diff"}),
+        ("members=text&members=scripts", {"text", "scripts"}),
+    ):
+        answer = client.post(f"/v1/batch?{query}", data=b'"x"', content_type=NDJSON)
+        assert json.loads(answer.data).keys() == {"line"} | members
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
@@ -213,7 +225,7 @@ def test_a_window_keeps_the_order_and_holds_back() -> None:
 
 APP = """
 from flask import Flask
-from jiaokan.web import batch
+from jiaokan.web import batch, routes
 from jiaokan.web.repairers import Repairers
 
 def make():
