@@ -28,7 +28,7 @@ from load_servers import JIAOKAN, Server, running
 from load_soak import Soaked, kill, soak
 from load_texts import BATCH, SINGLE, SMALL, Load, batch, clean, damaged, loads, single
 
-PEERS: Final = ("echo", "json", "plain")
+PEERS: Final = ("own", "echo", "json", "plain")
 # What issue 6 asks for: of the echo's rate, of the library's speed for each worker, and requests without an error.
 OF_ECHO: Final = 0.6
 OF_LIBRARY: Final = 0.8
@@ -54,7 +54,7 @@ def rates(console: Console, asked: argparse.Namespace) -> bool:
         peers = [stack.enter_context(running(name, asked.workers)) for name in PEERS]
         reached = _single_rates(console, [server, *peers], alone, asked)
         if _has_batch(server):
-            return _batch_rates(console, [server, peers[0]], together, asked) and reached
+            return _batch_rates(console, [server, peers[1]], together, asked) and reached
     console.print("There is no /v1/batch here: nothing was measured of it.")
     return reached
 
@@ -63,9 +63,11 @@ def _single_rates(console: Console, servers: list[Server], every: list[Load], as
     console.print(_rate_table(servers, every, asked))
     reached = True
     for load in every[:2]:  # those of 2 KB
-        cells = measure(servers[:2], load, 2 * asked.rounds, asked.seconds)
-        share = median(cell.ratios[servers[1].name] for cell in cells)
-        reached &= _said(console, f"{load.name}: of the echo's rate, median of {CLIENTS} clients", share, OF_ECHO)
+        cells = measure(servers[:3], load, 2 * asked.rounds, asked.seconds)
+        same, bare = (median(cell.ratios[peer.name] for cell in cells) for peer in servers[1:3])
+        said = f"{load.name}: of the rate of the same service with an echo, median of {CLIENTS} clients"
+        reached &= _said(console, said, same, OF_ECHO)
+        console.print(f"  of the rate of an echo in a bare Flask application: {bare:.2f}")
     return reached
 
 
@@ -87,7 +89,7 @@ def soaked(console: Console, asked: argparse.Namespace) -> bool:
     """Print memory over time and errors."""
     texts = [*_clean()[: _ONE_IN - 1], damaged(SMALL)[0]]
     good = True
-    with running(JIAOKAN, asked.workers) as server, running(PEERS[0], asked.workers) as echo:
+    with running(JIAOKAN, asked.workers) as server, running("echo", asked.workers) as echo:
         mixed = [single("mixed", texts)]
         if _has_batch(server):
             mixed.append(batch("mixed", texts, _BATCH))

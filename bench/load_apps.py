@@ -2,8 +2,10 @@
 
     python bench/load_apps.py NAME PORT WORKERS
 
-``echo`` gives back the bytes of the request, ``json`` reads them as JSON and writes them anew, and ``plain`` is what
-people deploy without jiaokan: ``ftfy.fix_text``, then OpenCC's ``t2s``, with no account of what was changed.
+``own`` is jiaokan's own service, guards, counters, log and all, with views that give back the bytes of the request
+instead of repairing; ``echo`` does that in a bare Flask application, ``json`` reads the bytes as JSON and writes them
+anew, and ``plain`` is what people deploy without jiaokan: ``ftfy.fix_text``, then OpenCC's ``t2s``, with no account of
+what was changed.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from collections.abc import Callable
 from typing import Final
 
 from flask import Flask, Response, request
+
+from jiaokan.settings import Settings
+from jiaokan.web import create_app, server
 
 
 def _app(name: str, answer: Callable[[bytes], bytes]) -> Flask:
@@ -33,6 +38,17 @@ def _app(name: str, answer: Callable[[bytes], bytes]) -> Flask:
 def greeting(name: str) -> bytes:
     """What ``/healthz`` says, so that a bench that measures something else as the peer ``name`` is seen."""
     return _written({"beside": name})
+
+
+def own(settings: Settings) -> Flask:
+    """The same bytes, by jiaokan's own service."""
+    app = create_app(settings)
+    for endpoint in ("api.repair", "api.batch"):
+        app.view_functions[endpoint] = lambda: Response(
+            request.get_data(cache=False), content_type=request.content_type
+        )
+    app.view_functions["status.healthz"] = lambda: Response(greeting("own"), content_type="application/json")
+    return app
 
 
 def echo(*_: object) -> Flask:
@@ -58,14 +74,11 @@ def _written(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-APPS: Final = {"echo": echo, "json": echo_json, "plain": plain}
+APPS: Final = {"own": own, "echo": echo, "json": echo_json, "plain": plain}
 
 
 def main(name: str, port: str, workers: str) -> None:
     """Serve one of the above as jiaokan is served: its workers load this application and know no other."""
-    from jiaokan.settings import Settings
-    from jiaokan.web import server
-
     server.ready_app = APPS[name]
     server.serve(Settings(port=int(port), workers=int(workers)))
 
