@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -57,15 +58,23 @@ def wait_for(port: int) -> None:
             time.sleep(0.1)
 
 
+@contextmanager
+def serving(start: Start, port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A service at ``port`` for as long as the context lasts, if it is not stopped before."""
+    with start(["serve", "--port", str(port)], **variables) as served:
+        for said in (served.stdout, served.stderr):  # a log that nobody reads would hold it up
+            assert said
+            Thread(target=said.read, daemon=True).start()
+        try:
+            wait_for(port)
+            yield served
+        finally:
+            served.terminate()
+
+
 @pytest.fixture(scope="session")
 def address(start: Start) -> Iterator[str]:
     """Where the service answers in production, with the default settings."""
     port = free_port()
-    with start(["serve", "--port", str(port)]) as served:
-        assert served.stderr
-        Thread(target=served.stderr.read, daemon=True).start()  # a log that nobody reads would hold it up
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            served.terminate()
+    with serving(start, port):
+        yield f"http://127.0.0.1:{port}"

@@ -9,16 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from conftest import Start
 from page.browser import launch
-from page.onpage import PATIENCE, WIDE, Open, Watch, free_port, host, serving
-
-
-@pytest.fixture(scope="session")
-def address(start: Start) -> Iterator[str]:
-    port = free_port()
-    with serving(start, port):
-        yield f"http://127.0.0.1:{port}/"
+from page.onpage import PATIENCE, WIDE, Open, Watch, host
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +41,7 @@ def open_page(chromium: Browser, address: str, watch: Watch) -> Iterator[Open]:
             context.set_default_timeout(PATIENCE)
             watch.over(context)
             page = context.new_page()
-            page.goto(f"{address}{at}")
+            page.goto(f"{address}/{at}")
             expect(page.locator("[data-sample]").first).to_be_attached(timeout=PATIENCE)
             return page
 

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 import jiaokan
-from conftest import Start
 from jiaokan.web import page as served
 
 SAMPLES = Path(served.__file__).with_name("static") / "samples"
@@ -28,37 +23,6 @@ PATIENCE = 30_000  # milliseconds, on a machine that is busy with other tests
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # A server that is stopped or says no is written to the console by the browser itself.
 NETWORK = re.compile("Failed to load resource")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(start: Start, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server at ``port`` for as long as the context lasts, if it is not stopped before."""
-    server = start(["serve", "--port", str(port)])
-    try:
-        deadline = time.monotonic() + PATIENCE / 1000
-        while not listening(port):
-            assert server.poll() is None, "the server ended"
-            assert time.monotonic() < deadline, "the server does not come up"
-            time.sleep(0.1)
-        yield server
-    finally:
-        stop(server)
-
-
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    server.communicate(timeout=60)
 
 
 Open = Callable[..., Page]

@@ -6,20 +6,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import Start
+from conftest import Start, free_port, serving
 from page.onpage import (
     PATIENCE,
     PHONE,
     Open,
     Watch,
     answered,
-    free_port,
     host,
     paste,
     refuse_once,
     sample,
-    serving,
-    stop,
     taken,
 )
 
@@ -142,11 +139,12 @@ def test_a_server_that_is_gone_is_told_and_tried_again(open_page: Open, start: S
     port = free_port()
     watch.trouble = True
     with serving(start, port) as server:
-        page = open_page(address=f"http://127.0.0.1:{port}/")
+        page = open_page(address=f"http://127.0.0.1:{port}")
         watch.hosts.discard(f"127.0.0.1:{port}")
         paste(page, "問題")
         expect(page.locator("#rows .cell.text")).to_have_text("问题")
-        stop(server)
+        server.terminate()
+        server.wait(timeout=60)
         page.locator("#given").fill("問題與答案")
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text("The service does not answer. Your text is still here.")
@@ -246,7 +244,7 @@ def test_of_a_long_text_only_what_is_near_is_drawn(page: Page, length: str) -> N
 
 def test_the_policy_of_the_page_blocks_another_host(chromium: Browser, address: str) -> None:
     page = chromium.new_page()  # one that is not watched
-    page.goto(address)
+    page.goto(f"{address}/")
     blocked = """() => new Promise((resolve) => {
         addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
         new Image().src = "http://127.0.0.2:9/"; })"""

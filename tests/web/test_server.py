@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Start, free_port, wait_for
+from conftest import Start, free_port, serving, wait_for
 
 LIMIT = 1000
 
@@ -24,13 +24,8 @@ def port() -> int:
 
 @pytest.fixture(scope="module")
 def server(start: Start, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    served = start(["serve", "--port", str(port)], JIAOKAN_MAX_BYTES=str(LIMIT))
-    try:
-        wait_for(port)
+    with serving(start, port, JIAOKAN_MAX_BYTES=str(LIMIT)) as served:
         yield served
-    finally:
-        served.terminate()
-        served.communicate(timeout=60)
 
 
 def post(

@@ -18,6 +18,7 @@ import pytest
 import trustme
 from running import slow
 
+from conftest import Start
 from jiaokan.web import tokens
 
 
@@ -152,7 +153,7 @@ def test_no_counts_are_left_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_https_with_a_certificate_and_nothing_else(tmp_path: Path) -> None:
+def test_https_with_a_certificate_and_nothing_else(start: Start, tmp_path: Path) -> None:
     authority = trustme.CA()
     issued = authority.issue_cert("localhost")
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
@@ -165,6 +166,10 @@ def test_https_with_a_certificate_and_nothing_else(tmp_path: Path) -> None:
         with urllib.request.urlopen(f"https://localhost:{service.port}/healthz", context=trusting) as answer:
             assert answer.status == 200
             assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        where = {"JIAOKAN_PORT": str(service.port), "JIAOKAN_TLS_CERT": str(cert), "JIAOKAN_TLS_KEY": str(key)}
+        asked = start(["health"], **where)
+        out, err = asked.communicate(timeout=60)
+        assert (asked.returncode, out.decode(), err) == (0, f"https://127.0.0.1:{service.port}/healthz is well.\n", b"")
         with pytest.raises((OSError, http.client.HTTPException)):
             service.get("/healthz")
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
