@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from typing import Final, Literal, NamedTuple
 
 from corpus import documents
 from jiaokan.screen import may_have_any
-from workloads import SMALL, like_the_seeds
+from workloads import SMALL, joined, like_the_seeds, some
 
 Endpoint = Literal["/v1/repair", "/v1/batch"]
 SINGLE: Final[Endpoint] = "/v1/repair"
@@ -79,7 +79,7 @@ def loads() -> Iterator[Load]:
 
 def clean(size: int) -> dict[str, list[str]]:
     """Clean simplified documents. Small ones are told apart as in ``speed.py``: those that pass the screen, and all."""
-    texts = _some([text for source in _SOURCES for text in _joined(documents(source), size)], _EACH[size])
+    texts = some([text for source in _SOURCES for text in joined(documents(source), size)], _EACH[size])
     if size > SMALL:
         return {f"clean, {_kilobytes(size)}": texts}
     passed = [text for text in texts if not may_have_any(text)]
@@ -89,8 +89,8 @@ def clean(size: int) -> dict[str, list[str]]:
 
 def damaged(size: int) -> list[str]:
     """Clean documents damaged by a site each, as densely as the seeds are; they are as long as asked thereafter."""
-    texts = [text for source in _SOURCES for text in _joined(documents(source), int(size * _UNDAMAGED))]
-    return [like_the_seeds(text) for text in _some(texts, _EACH[size])]
+    texts = [text for source in _SOURCES for text in joined(documents(source), int(size * _UNDAMAGED))]
+    return [like_the_seeds(text) for text in some(texts, _EACH[size])]
 
 
 def answers(load: Load) -> list[list[str]]:
@@ -106,20 +106,3 @@ def _line(text: str) -> bytes:
 
 def _kilobytes(size: int) -> str:
     return f"{size // 1000} KB"
-
-
-def _some(texts: Sequence[str], most: int) -> list[str]:
-    """``most`` of the texts at most, from first to last."""
-    return list(texts[:: max(1, len(texts) // most)][:most])
-
-
-def _joined(texts: Iterable[str], least: int) -> Iterator[str]:
-    """Documents of at least ``least`` bytes, each made of whole texts."""
-    lines: list[str] = []
-    size = 0
-    for text in texts:
-        lines.append(text)
-        size += len(text.encode())
-        if size >= least:
-            yield "\n".join(lines)
-            lines, size = [], 0

@@ -43,13 +43,13 @@ class Workload(NamedTuple):
 
 def clean() -> Iterator[Workload]:
     """Texts without damage, in documents of 2 KB."""
-    simplified = [text for source in _SOURCES for text in _joined(documents(source))]
+    simplified = [text for source in _SOURCES for text in joined(documents(source))]
     passed = [text for text in simplified if not may_have_any(text)]
     stopped = [text for text in simplified if may_have_any(text)]
-    yield Workload(f"clean simplified ({len(passed) / len(simplified):.0%})", _some(passed))
-    yield Workload(f"clean, but suspected ({len(stopped) / len(simplified):.0%})", _some(stopped))
-    yield Workload("clean traditional", tuple(traditional(text, "s2t") for text in _some(simplified)))
-    yield Workload("Chinese, English, URLs", _some(list(_joined(_mixed()))))
+    yield Workload(f"clean simplified ({len(passed) / len(simplified):.0%})", some(passed))
+    yield Workload(f"clean, but suspected ({len(stopped) / len(simplified):.0%})", some(stopped))
+    yield Workload("clean traditional", tuple(traditional(text, "s2t") for text in some(simplified)))
+    yield Workload("Chinese, English, URLs", some(list(joined(_mixed()))))
 
 
 def damaged() -> Iterator[Workload]:
@@ -58,12 +58,12 @@ def damaged() -> Iterator[Workload]:
     yield Workload("pages like the seeds", tuple(_pages()))
 
 
-def _some(texts: Sequence[str]) -> tuple[str, ...]:
-    """``_DOCUMENTS`` of the texts, from first to last."""
-    return tuple(texts[:: max(1, len(texts) // _DOCUMENTS)][:_DOCUMENTS])
+def some(texts: Sequence[str], most: int = _DOCUMENTS) -> tuple[str, ...]:
+    """``most`` of the texts at most, from first to last."""
+    return tuple(texts[:: max(1, len(texts) // most)][:most])
 
 
-def _joined(texts: Iterable[str], least: int = SMALL) -> Iterator[str]:
+def joined(texts: Iterable[str], least: int = SMALL) -> Iterator[str]:
     """Documents of at least ``least`` bytes, each made of whole texts."""
     lines: list[str] = []
     size = 0
@@ -85,7 +85,7 @@ def _mixed() -> Iterator[str]:
 
 def _pages() -> Iterator[str]:
     for source in _SOURCES:
-        for text in islice(_joined(documents(source), least=_PAGE), _PAGES // len(_SOURCES)):
+        for text in islice(joined(documents(source), least=_PAGE), _PAGES // len(_SOURCES)):
             yield like_the_seeds(text)
 
 
