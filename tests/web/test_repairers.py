@@ -227,6 +227,17 @@ def test_signals_to_the_group_do_not_end_them(two: Repairers) -> None:
     assert {two._once(os.getpid) for _ in range(4)} <= set(before)
 
 
+def test_the_end_of_the_process_they_are_forked_from_ends_nothing(two: Repairers) -> None:
+    two._twice(int)
+    origin = int(Path(f"/proc/{pids(two)[0]}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(origin, signal.SIGTERM)  # as it gets when the whole group does
+    wait_until(lambda: gone(origin))
+    assert [two._once(int) for _ in range(4)] == [0] * 4
+    for pid in pids(two):
+        os.kill(pid, signal.SIGKILL)
+    assert two._twice(int) == 0
+
+
 def test_a_hundred_deaths_leave_no_line_without_its_answer(two: Repairers) -> None:
     """Each line has its text, or a problem if it was there when two processes died."""
     page = "問題現(xiàn)代" * 300

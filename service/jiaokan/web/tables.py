@@ -1,15 +1,11 @@
-"""All that a repair needs, loaded: the process that repairing processes are forked from imports this, and nothing else
-should.
+"""All that a repair needs, loaded: the process that repairing processes are forked from imports this.
 
-They share what is loaded here, and start in the time of a fork. Like them it ignores what tells the whole group to end:
-it ends when the server has.
+They share what is loaded here, and start in the time of a fork.
 """
 
 from __future__ import annotations
 
 import gc
-import signal
-import sys
 
 from jiaokan import rounds
 from jiaokan.web import work as work
@@ -19,5 +15,3 @@ _DAMAGED = "現(xiàn)代金融當(dāng)?shù)厣祥T催收，軟體&nbsp;的�
 rounds.repair(_DAMAGED, script="simplified-cn")
 gc.collect()
 gc.freeze()  # what is never looked at by the collector is never copied by it
-if "multiprocessing.forkserver" in " ".join(sys.orig_argv):  # and not in a test that looks at every module
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
