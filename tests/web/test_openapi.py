@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from conftest import Start, free_port, serving
 from jiaokan.settings import Settings
-from jiaokan.web import create_app
+from jiaokan.web import create_app, tokens
 from jiaokan.web.problems import KINDS
 
 
@@ -67,14 +68,25 @@ def test_every_type_of_problem_leads_to_its_explanation(client: FlaskClient) -> 
 
 
 def test_the_live_service_keeps_to_its_description(address: str, tmp_path: Path) -> None:
+    assert_conforms(address, tmp_path)
+
+
+def test_a_service_with_tokens_does_too_and_asks_everyone_for_one(start: Start, tmp_path: Path) -> None:
+    token, port = tokens.add("schemathesis", tmp_path / "tokens"), free_port()
+    with serving(start, port, JIAOKAN_TOKENS_FILE=str(tmp_path / "tokens")):
+        assert_conforms(f"http://127.0.0.1:{port}", tmp_path, "--header", f"Authorization: Bearer {token}")
+
+
+def assert_conforms(address: str, folder: Path, *more: str) -> None:
     """Schemathesis makes requests of all kinds from the description, good and bad, and checks each answer."""
     schemathesis = Path(sys.executable).with_name("schemathesis")
+    options = ["--checks", "all", "--max-examples", "60", "--no-color", *more]
     run = subprocess.run(
-        [schemathesis, "run", f"{address}/openapi.json", "--checks", "all", "--max-examples", "60", "--no-color"],
+        [schemathesis, "run", f"{address}/openapi.json", *options],
         capture_output=True,
         text=True,
-        timeout=300,
-        cwd=tmp_path,  # where it keeps what it found
+        timeout=280,
+        cwd=folder,  # where it keeps what it found
         env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(Path(__file__).parent)},
     )
     assert run.returncode == 0, run.stdout + run.stderr
