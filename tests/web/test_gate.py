@@ -47,8 +47,9 @@ def test_a_place_is_held_until_a_streamed_answer_has_ended(narrow: Flask) -> Non
     refused = client.post("/v1/repair", json=JSON)
     assert (refused.status_code, refused.content_type) == (503, "application/problem+json")
     assert refused.headers["Retry-After"] == "1"
-    for route in ("/healthz", "/readyz", "/metrics"):
+    for route in ("/healthz", "/metrics"):
         assert client.get(route).status_code == 200
+    assert client.get("/readyz").json["type"] == "/problems/not-ready"  # which is another thing than busy
     assert b"".join(held.iter_encoded()) == b"onetwo"
     held.close()
     assert client.post("/v1/repair", json=JSON).status_code == 200

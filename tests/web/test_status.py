@@ -13,6 +13,8 @@ from jiaokan.web import create_app, problems, status
 def test_alive_and_ready() -> None:
     client = create_app(Settings()).test_client()
     assert client.get("/healthz").json == {"status": "ok", "version": jiaokan.__version__}
+    assert client.get("/readyz").json["type"] == "/problems/not-ready"
+    assert client.post("/v1/repair", json={"text": "問題"}).status_code == 200  # which loads the tables
     assert client.get("/readyz").json == {"status": "ready", "version": jiaokan.__version__}
 
 
@@ -28,7 +30,7 @@ def test_not_ready_is_a_problem_that_passes() -> None:
     assert client.get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize("route", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("route", ["/healthz", "/metrics"])
 def test_a_probe_may_ask_for_the_head_alone(route: str) -> None:
     answer = create_app(Settings()).test_client().head(route)
     assert (answer.status_code, answer.data) == (200, b"")

@@ -21,7 +21,7 @@ from werkzeug.http import parse_options_header
 
 from jiaokan.web import bodies
 from jiaokan.web.problems import Flaw, Unprocessable
-from jiaokan.web.shapes import BatchLine, DetectOptions, DetectRequest, Options, RepairRequest, checked
+from jiaokan.web.shapes import BatchLine, DetectOptions, DetectRequest, Id, Options, RepairRequest, checked
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
@@ -32,9 +32,6 @@ _FILE: Final = "file"
 MEMBERS: Final = "members"  # a list with commas; words may have them, so that lists of words are keys that recur
 _LISTS: Final = ("skip", "dropped_words")
 _BODY_OF: Final[Mapping[type, type]] = {Options: RepairRequest, DetectOptions: DetectRequest}
-
-
-Id = str | int | float  # what a line of a batch may be called
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ The same types are what ``/openapi.json`` shows, so that what is documented is w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Annotated, Any, Final, Literal, NotRequired, Required
 
-from pydantic import ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError, with_config
-from pydantic_core import ErrorDetails
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema, with_config
+from pydantic_core import ErrorDetails, PydanticCustomError
 from typing_extensions import TypedDict, get_original_bases
 
 from jiaokan import records
@@ -21,6 +22,16 @@ from jiaokan.web.problems import Flaw
 # The words below the members of a TypedDict are their description.
 _DESCRIBED: Final = ConfigDict(use_attribute_docstrings=True)
 _CLOSED: Final = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+
+
+def _identifier(given: object) -> object:
+    """A string, or a number that JSON can hold: Python also reads NaN, and 1e999 as infinity."""
+    if isinstance(given, str) or (isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given)):
+        return given
+    raise PydanticCustomError("identifier", "should be a string or a number")
+
+
+Id = Annotated[str | int | float, PlainValidator(_identifier), WithJsonSchema({"type": ["string", "number"]})]
 
 
 @with_config(_CLOSED)
@@ -66,7 +77,7 @@ class RepairRequest(Options):
 class BatchLine(RepairRequest, total=False):
     """A line of a batch: a document to repair, and how, where that differs from the query."""
 
-    id: StrictStr | StrictInt | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    id: Id
     """what the client calls it; the answer has the same"""
 
 
@@ -92,7 +103,7 @@ class BatchDocument(records.Document):
 
     line: int
     """which line of the request this answers, from 1"""
-    id: NotRequired[str | int | float]
+    id: NotRequired[Id]
     """what the client called it"""
 
 
@@ -102,7 +113,7 @@ class BatchProblem(TypedDict):
 
     line: int
     """which line of the request this answers, from 1"""
-    id: NotRequired[str | int | float]
+    id: NotRequired[Id]
     """what the client called it, where that could be read"""
     problem: problems.Problem
     """why there is no document"""

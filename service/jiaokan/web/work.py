@@ -16,9 +16,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from jiaokan import rounds
 from jiaokan.records import chosen, document, survey, to_json, to_utf8
 from jiaokan.report import Repair
-from jiaokan.web.asked import Asked, BadLine, Id, from_line
+from jiaokan.web.asked import Asked, BadLine, from_line
 from jiaokan.web.problems import FAILED, problem
-from jiaokan.web.shapes import Options
+from jiaokan.web.shapes import Id, Options
 from jiaokan.web.traces import trace
 
 _NONE: Final[Mapping[str, int]] = {}
