@@ -233,8 +233,10 @@ def test_the_end_of_the_process_they_are_forked_from_ends_nothing(two: Repairers
     os.kill(origin, signal.SIGTERM)  # as it gets when the whole group does
     wait_until(lambda: gone(origin))
     assert [two._once(int) for _ in range(4)] == [0] * 4
-    for pid in pids(two):
+    killed = pids(two)
+    for pid in killed:
         os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: all(map(gone, killed)))
     assert two._twice(int) == 0
 
 

@@ -12,6 +12,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
@@ -248,17 +249,15 @@ def _repair(pipe: connection.Connection) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):  # to the whole group: the server decides when what runs has ended
         signal.signal(each, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    pipe.send("ready")
-    while True:
-        try:
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the server has gone
+        pipe.send("ready")
+        while True:
             call, given = pipe.recv()
-        except EOFError:
-            return
-        try:
-            told = call(*given), ""
-        except Exception as error:
-            told = None, trace(error)
-        pipe.send(told)
+            try:
+                told = call(*given), ""
+            except Exception as error:
+                told = None, trace(error)
+            pipe.send(told)
 
 
 def _end_with_parent() -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import tempfile
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ from jiaokan.web.work import Form
 # Threads of one worker beyond those that work on requests: they refuse what is too much and answer /healthz. They are
 # made when there is something to do, so that many cost nothing.
 _SPARE_THREADS: Final = 64
+_ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 # Connections of one worker, most of them idle between two requests.
 _CONNECTIONS: Final = 1024
 
@@ -101,9 +103,30 @@ def _address(settings: Settings) -> str:
     return str(place[0])
 
 
+def _hear_once() -> None:
+    """In a worker: hear the first SIGTERM and no other, and leave a Ctrl-C to the first process.
+
+    A signal that every process hears comes here twice, from outside and from the first process, which passes it on. If
+    the second comes while granian answers the first, granian's handler breaks, and the worker waits to be killed.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+
+    def wait() -> None:
+        while signal.sigwait(_ENDS) != signal.SIGTERM:
+            pass
+        handler = signal.getsignal(signal.SIGTERM)
+        if callable(handler):
+            handler(signal.SIGTERM, None)
+        else:  # the worker is still being made
+            os._exit(0)
+
+    threading.Thread(target=wait, name="signals", daemon=True).start()
+
+
 def ready_app(settings: Settings) -> Flask:
     """The application of one worker with the tables of the screen loaded, so that the first clean document is as fast
     as the rest, and with its repairing processes on their way: ``/readyz`` tells when they have come."""
+    _hear_once()
     import numpy as np  # noqa: F401  # with it, scripts are counted in a quarter of the time
 
     work.answer(Asked("现代", None, {}), Form.DOCUMENT)
