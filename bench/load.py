@@ -63,7 +63,7 @@ def _single_rates(console: Console, servers: list[Server], every: list[Load], as
     console.print(_rate_table(servers, every, asked))
     reached = True
     for load in every[:2]:  # those of 2 KB
-        cells = measure(servers[:3], load, 2 * asked.rounds, asked.seconds)
+        cells = list(measure(servers[:3], load, 2 * asked.rounds, asked.seconds))
         same, bare = (median(cell.ratios[peer.name] for cell in cells) for peer in servers[1:3])
         said = f"{load.name}: of the rate of the same service with an echo, median of {CLIENTS} clients"
         reached &= _said(console, said, same, OF_ECHO)

@@ -127,8 +127,6 @@ def ready_app(settings: Settings) -> Flask:
     """The application of one worker with the tables of the screen loaded, so that the first clean document is as fast
     as the rest, and with its repairing processes on their way: ``/readyz`` tells when they have come."""
     _hear_once()
-    import numpy as np  # noqa: F401  # with it, scripts are counted in a quarter of the time
-
     work.answer(Asked("现代", None, {}), Form.DOCUMENT)
     app = create_app(settings)
     app.extensions["repairers"].start()
