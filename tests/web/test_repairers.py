@@ -230,13 +230,16 @@ def test_signals_to_the_group_do_not_end_them(two: Repairers) -> None:
 def test_the_end_of_the_process_they_are_forked_from_ends_nothing(two: Repairers) -> None:
     two._twice(int)
     origin = int(Path(f"/proc/{pids(two)[0]}/stat").read_text().rpartition(")")[2].split()[1])
-    os.kill(origin, signal.SIGTERM)  # as it gets when the whole group does
+    os.kill(origin, signal.SIGTERM)  # as it gets when the whole group does, and does not hear
+    os.kill(origin, signal.SIGINT)
+    assert [two._once(int) for _ in range(4)] == [0] * 4
+    assert not gone(origin)
+    os.kill(origin, signal.SIGKILL)
     wait_until(lambda: gone(origin))
     assert [two._once(int) for _ in range(4)] == [0] * 4
-    killed = pids(two)
-    for pid in killed:
+    for pid in pids(two):
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: all(map(gone, killed)))
+    wait_until(lambda: all(each._pipe and each._pipe.poll() for each in two._all if each._process))
     assert two._twice(int) == 0
 
 

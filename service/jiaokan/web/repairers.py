@@ -12,8 +12,8 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from multiprocessing import connection
+from contextlib import contextmanager, suppress
+from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 from queue import SimpleQueue
@@ -42,6 +42,7 @@ _TRIES: Final = 3
 # Seconds that a process has to start in; it takes 0.02, the first one of a server 1 on a busy machine.
 _START: Final = 60
 _LOG: Final = logging.getLogger("jiaokan")
+_ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 _FORKS: Final = multiprocessing.get_context("forkserver")
 
 
@@ -207,7 +208,8 @@ class _Repairer:
         _FORKS.set_forkserver_preload(["jiaokan.web.tables"])
         self._pipe, its = _FORKS.Pipe()
         process = _FORKS.Process(target=_repair, args=(its,), name="repairer", daemon=True)
-        process.start()
+        with _deaf():
+            process.start()
         its.close()
         self._process = process
         if self._ended:
@@ -233,6 +235,19 @@ class _Repairer:
         self._process = self._pipe = None
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Block what tells the whole group to end: what is started meanwhile, the process that forks first of all, never
+    hears it, and ends when the server has."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        resource_tracker.ensure_running()  # which lets them in again; once it runs, it does not
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _close(repairers: Sequence[_Repairer]) -> None:
     for repairer in repairers:
         repairer.end()
@@ -246,7 +261,7 @@ def _in_place(asked: Asked) -> Repair | None:
 
 def _repair(pipe: connection.Connection) -> None:
     """The life of a process: what is asked through the pipe, one after the other, until the server has gone."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # to the whole group: the server decides when what runs has ended
+    for each in _ENDS:  # the server decides when what runs has ended
         signal.signal(each, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the server has gone

@@ -6,13 +6,6 @@ They share what is loaded here, and start in the time of a fork.
 from __future__ import annotations
 
 import gc
-import signal
-import sys
-
-# In the process that forks: a Ctrl-C, which every process hears, is for the server to decide about, also while this
-# loads. A test that looks at every module goes on hearing it.
-if "multiprocessing.forkserver" in " ".join(sys.orig_argv):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 from jiaokan import rounds
 from jiaokan.web import work as work
