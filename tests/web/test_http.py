@@ -299,7 +299,9 @@ def test_a_form_that_is_not_understood_is_422(
 
 @pytest.mark.parametrize("boundary", ["", "; boundary=", "; boundary=x", "; boundary=題"])
 def test_a_form_that_is_none_is_400(client: FlaskClient, boundary: str) -> None:
-    problem(client.post("/v1/repair", data=b"--y\r\nno form", content_type=f"multipart/form-data{boundary}"), 400)
+    answer = client.post("/v1/repair", data=b"--y\r\nno form", content_type=f"multipart/form-data{boundary}")
+    told = problem(answer, 400)
+    assert told["detail"] == "The body is not a form with the boundary that its Content-Type names."
 
 
 def test_answers_name_their_language(client: FlaskClient) -> None:
