@@ -27,11 +27,11 @@ RUN /opt/tools/bin/pip wheel --no-cache-dir --no-index --no-deps --no-build-isol
         --wheel-dir /wheel . \
     && /opt/tools/bin/pip --python /opt/jiaokan/bin/python install --no-cache-dir --no-compile \
         --no-index --no-deps /wheel/*.whl
-# What a service never opens: tests, headers, stubs, static libraries, OpenCC's programs, the second form of zstandard
-# that is for PyPy, and the symbols of extension modules. numpy.libs must not be stripped: it would not load again.
+# What a service never opens: tests, headers, stubs, static libraries, OpenCC's programs, and the symbols of extension
+# modules. numpy.libs must not be stripped: it would not load again.
 WORKDIR /opt/jiaokan/lib/python3.11/site-packages
 RUN find . -depth -type d \( -name tests -o -name include \) -exec rm -r {} + \
-    && find . -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.a' -o -path './zstandard/_cffi*' \) -delete \
+    && find . -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.a' \) -delete \
     && rm -rf opencc/clib/bin numpy/f2py \
     && find . -name '*.so' -not -path './numpy.libs/*' -exec strip --strip-unneeded {} +
 # One repair shows that what is left works, and leaves the bytecode of what a service loads: the root file system is

@@ -59,7 +59,7 @@ def count_scripts(text: str) -> Scripts:
     Scripts(traditional=1, simplified=1, common=2)
     """
     passages = masked(text, foreign(text))
-    # With NumPy it takes a quarter of the time, but to load it takes as long as to count in megabytes of text.
+    # With NumPy it takes a third of the time, but to load it takes as long as to count in megabytes of text.
     count = _looked_up if "numpy" in sys.modules else _searched
     return count(passages) or _searched(passages)
 
