@@ -1,0 +1,1 @@
+"""The formats that documents come in, one to a file."""
