@@ -151,10 +151,7 @@ def with_columns(batch: pa.RecordBatch, columns: Mapping[str, pa.Array]) -> pa.R
     """
     for name, values in columns.items():
         field, number = pa.field(name, values.type), batch.schema.get_field_index(name)
-        if number >= 0:
-            batch = batch.set_column(number, field, values)
-        else:
-            batch = batch.append_column(field, values)
+        batch = batch.set_column(number, field, values) if number >= 0 else batch.append_column(field, values)
     return batch
 
 

@@ -19,8 +19,10 @@ from jiaokan.records import to_utf8
 
 _FILLS: Final = pa.list_(pa.struct({"text": pa.string(), "confidence": pa.float64()}))
 _RECORD: Final = {
-    **{"start": pa.int32(), "end": pa.int32(), "before": pa.string(), "after": pa.string()},
-    **{"fault": pa.string(), "consent": pa.string(), "confidence": pa.float64(), "evidence": pa.string()},
+    **dict.fromkeys(("start", "end"), pa.int32()),
+    **dict.fromkeys(("before", "after", "fault", "consent"), pa.string()),
+    "confidence": pa.float64(),
+    "evidence": pa.string(),
 }
 # How what is told of a document is kept in a column.
 TYPES: Final[Mapping[Added, pa.DataType]] = {
@@ -48,8 +50,8 @@ def repair_batch(
 
     Args:
         batch: the records.
-        fields: the fields that hold text: strings, bytes, lists of them, dictionaries of them, by the name of the column
-            or, in a struct, by a path such as ``page.body``.
+        fields: the fields that hold text (strings, bytes, lists or dictionaries of them): the names of columns or, into
+            structs, paths such as ``page.body``.
         repairer: what repairs.
         name: what the input is called.
         before: records of the piece that came before.
