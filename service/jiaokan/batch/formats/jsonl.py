@@ -17,9 +17,10 @@ from jiaokan.batch.compression import opened, writing
 from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name
 from jiaokan.batch.lines import blocks, lines, too_long_to_hold
 from jiaokan.batch.lines import pieces as pieces
-from jiaokan.batch.members import Number, Value, found_at, is_listed, members, steps, whole
+from jiaokan.batch.members import Number, Value, is_listed, members, spans_at, steps, values_at, whole
 from jiaokan.batch.pieces import InputError, Piece, Shape
 from jiaokan.charset.source import Source
+from jiaokan.edits import Span
 from jiaokan.records import to_json, to_utf8
 
 cut: Final = blocks
@@ -81,17 +82,29 @@ class _Line:
 
 
 class _Field(NamedTuple):
-    """A field of a line: its documents, ``None`` where there is none, and what they became."""
+    """A field of a line: the way to it, its values, and what they became; ``None`` where there is no document."""
 
     name: str
+    path: Sequence[str]
     listed: bool
-    values: Sequence[Value | None]
+    values: Sequence[str | None]
     repaired: Sequence[Repaired | None]
 
     def told(self, name: Added) -> Any:
         """What is told of its documents; a list if there may be several."""
         told = [each.added[name] if each else None for each in self.repaired]
         return told or None if self.listed else told[0]
+
+    def changes(self, text: str, root: Value) -> dict[Span, str]:
+        """What is to stand where."""
+        after = [repaired and repaired.text for repaired in self.repaired]
+        if after == self.values:
+            return {}
+        return {
+            span: _string(new, text[span.start : span.end])
+            for span, old, new in zip(spans_at(text, root, self.path), self.values, after, strict=True)
+            if new is not None and new != old
+        }
 
 
 class _RejectedError(Exception):
@@ -107,12 +120,9 @@ def _rewritten(line: _Line, text_only: bool) -> bytes:
         return b""
     if text_only:
         return b"".join(to_utf8(each.text) + b"\n" for field in fields for each in field.repaired if each)
-    changes = {
-        value[:2]: _string(repaired.text, line.text[value.start : value.end])
-        for field in fields
-        for value, repaired in zip(field.values, field.repaired, strict=True)
-        if value and repaired and repaired.text != value.value
-    }
+    changes: dict[Span, str] = {}
+    for field in fields:
+        changes |= field.changes(line.text, root)
     if line.repairer.wanted:
         changes |= _additions(line.text, root, _told(fields, line.repairer.wanted))
     return to_utf8(_spliced(line.text, changes)) if changes or line.charset else line.raw
@@ -147,11 +157,11 @@ def _object(line: _Line) -> Value:
 def _repaired(line: _Line, root: Value, name: str) -> _Field:
     """A field of the line with its documents repaired."""
     path = (name,) if name in root.value else line.paths[name]
-    found = found_at(line.text, root, path)
-    values = [value if value and value.value is not None else None for value in found]
+    values = [*values_at(root.value, path)]
     listed = is_listed(root.value, path)
     place = line.place._replace(field=name) if listed or len(line.paths) > 1 else line.place
-    return _Field(name, listed, values, [value and _document(line, value.value, name, place) for value in values])
+    repaired = [None if value is None else _document(line, value, name, place) for value in values]
+    return _Field(name, path, listed, values, repaired)
 
 
 def _document(line: _Line, text: Any, name: str, place: Place) -> Repaired:
@@ -172,14 +182,14 @@ def _told(fields: Sequence[_Field], wanted: Sequence[Added]) -> dict[str, Any]:
     return {added_name(name, each.name if several else None): each.told(name) for each in fields for name in wanted}
 
 
-def _additions(text: str, root: Value, told: Mapping[str, Any]) -> dict[tuple[int, int], str]:
+def _additions(text: str, root: Value, told: Mapping[str, Any]) -> dict[Span, str]:
     """What is to stand where so that the object has these members: instead of those of the same key, or at its end."""
     top = members(text, root.start)
-    changes = {top[key][:2]: _json(value) for key, value in told.items() if key in top}
+    changes = {Span(top[key].start, top[key].end): _json(value) for key, value in told.items() if key in top}
     new = ",".join(f"{_json(key)}:{_json(value)}" for key, value in told.items() if key not in top)
     if new:
         end = max((value.end for value in top.values()), default=root.start + 1)
-        changes[end, end] = "," + new if top else new
+        changes[Span(end, end)] = "," + new if top else new
     return changes
 
 
@@ -192,10 +202,10 @@ def _json(value: Any) -> str:
     return to_json(value).decode()
 
 
-def _spliced(text: str, changes: Mapping[tuple[int, int], str]) -> str:
+def _spliced(text: str, changes: Mapping[Span, str]) -> str:
     """The text with something else in some places.
 
-    >>> _spliced("a1b", {(1, 2): "2", (3, 3): "c"})
+    >>> _spliced("a1b", {Span(1, 2): "2", Span(3, 3): "c"})
     'a2bc'
     """
     parts, at = [], 0
