@@ -54,6 +54,18 @@ def of(head: bytes) -> Compression | None:
     return next((name for name, sign in _SIGNS.items() if sign.match(head)), None)
 
 
+def head(start: bytes, compression: Compression) -> bytes:
+    """How that begins which is compressed in a file that begins so; empty if that does not tell.
+
+    >>> head(gzip.compress(b"page")[:20], "gzip")
+    b'page'
+    """
+    try:
+        return next(unpacked([start], compression), b"")
+    except InputError:
+        return b""
+
+
 def opened(piece: Piece) -> BinaryIO:
     """The bytes of a piece: a stretch of a file, or all that a compressed file holds.
 
@@ -68,17 +80,22 @@ def opened(piece: Piece) -> BinaryIO:
     return _Stream(_blocks(file, piece.end - piece.start), file).buffered()
 
 
-def reading(file: BinaryIO, compression: Compression | None) -> BinaryIO:
+def reading(file: Readable, compression: Compression) -> BinaryIO:
     """What a file holds that is compressed so; closing it closes the file. Raises as ``opened``."""
-    return _Stream(unpacked(_blocks(file), compression), file).buffered() if compression else file
+    return _Stream(unpacked(_blocks(file), compression), file).buffered()
+
+
+def buffered(stream: Readable) -> BinaryIO:
+    """A stream so that its lines can be read without reading it byte by byte; closing this leaves it open."""
+    return _Stream(_blocks(stream)).buffered()
 
 
 @contextmanager
-def writing(target: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
+def written(target: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
     """Somewhere to write what ``target`` is to hold compressed. The same content gives the same bytes.
 
     >>> target = io.BytesIO()
-    >>> with writing(target, "gzip") as file:
+    >>> with written(target, "gzip") as file:
     ...     _ = file.write(b"page")
     >>> reading(io.BytesIO(target.getvalue() * 2), "gzip").read()
     b'pagepage'
@@ -96,6 +113,16 @@ _WRITERS: Final[Mapping[Compression, Callable[[BinaryIO], Any]]] = {
     "xz": partial(lzma.LZMAFile, mode="wb", preset=_XZ_PRESET),
     "zstd": partial(zstd.ZstdFile, mode="wb"),
 }
+
+
+class Readable(Protocol):
+    """What can be read in blocks, such as a file."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """The next bytes, at most ``size``; none at the end."""
+
+    def close(self) -> None:
+        """End reading."""
 
 
 class _Unpacker(Protocol):
@@ -176,7 +203,7 @@ def _out_of(member: _Unpacker, block: bytes, compression: Compression) -> bytes:
         raise InputError(f"it is compressed with {compression} and broken") from None
 
 
-def _blocks(file: BinaryIO | io.FileIO, size: int | None = None) -> Iterator[bytes]:
+def _blocks(file: Readable, size: int | None = None) -> Iterator[bytes]:
     """The next ``size`` bytes of a file; all by default."""
     while (size is None or size > 0) and (block := file.read(_BLOCK if size is None else min(_BLOCK, size))):
         size = None if size is None else size - len(block)
@@ -186,7 +213,7 @@ def _blocks(file: BinaryIO | io.FileIO, size: int | None = None) -> Iterator[byt
 class _Stream(io.RawIOBase):
     """Blocks as a file."""
 
-    def __init__(self, blocks: Iterator[bytes], file: BinaryIO | io.FileIO) -> None:
+    def __init__(self, blocks: Iterator[bytes], file: Readable | None = None) -> None:
         self._blocks, self._file, self._rest = blocks, file, memoryview(b"")
 
     def buffered(self) -> BinaryIO:
@@ -207,5 +234,6 @@ class _Stream(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
         super().close()

@@ -1,7 +1,6 @@
 """JSON Lines: one object to a line, with documents in some of its strings.
 
-Rules of this file: all but the texts keeps its very bytes, and a line in which nothing changes all of them. The file is
-UTF-8, but for lines that are not: those are read in the charset they are in, and come out in UTF-8.
+Rules of this file: all but the texts keeps its very bytes, and a line in which nothing changes all of them.
 """
 
 from __future__ import annotations
@@ -13,19 +12,16 @@ from dataclasses import dataclass
 from json import JSONDecodeError
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from jiaokan.batch.compression import opened, writing
+from jiaokan.batch.compression import opened, written
 from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name
-from jiaokan.batch.lines import blocks, lines, too_long_to_hold
+from jiaokan.batch.lines import blocks, lines, put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.lines import pieces as pieces
 from jiaokan.batch.members import Number, Value, is_listed, members, spans_at, steps, values_at, whole
-from jiaokan.batch.pieces import InputError, Piece, Shape
-from jiaokan.charset.source import Source
+from jiaokan.batch.pieces import Piece, Shape
 from jiaokan.edits import Span
 from jiaokan.records import to_json, to_utf8
 
 cut: Final = blocks
-# What the lines cannot be told in: every other byte of a line break may belong to another character.
-_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _KINDS: Final[Mapping[type, str]] = {
     dict: "an object",
     list: "a list",
@@ -46,7 +42,7 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
     """
     paths = {field: steps(field) for field in dict.fromkeys(shape.fields)}
     count = 0
-    with opened(piece) as source, writing(target, shape.compression) as out:
+    with opened(piece) as source, written(target, shape.compression) as out:
         for line in lines(source, repairer.longest):
             if isinstance(line, bytes) and line.removeprefix(codecs.BOM_UTF8).isspace():
                 out.write(b"" if shape.text_only else line)
@@ -55,11 +51,11 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
             place = Place(shape.name, count)
             if isinstance(line, int):
                 repairer.rejected(Reject(place, too_long_to_hold(line, repairer.longest)))
-            elif count == 1 and piece.first and line.startswith(_WIDE):
-                raise InputError("it is in UTF-16 or UTF-32; JSON Lines are in UTF-8")
             else:
+                if count == 1 and piece.first:
+                    refuse_wide(line)
                 out.write(
-                    _rewritten(_Line(line, *_read(line, repairer.charset), place, paths, repairer), shape.text_only)
+                    _rewritten(_Line(line, *read(line, repairer.charset), place, paths, repairer), shape.text_only)
                 )
     return count
 
@@ -125,20 +121,7 @@ def _rewritten(line: _Line, text_only: bool) -> bytes:
         changes |= field.changes(line.text, root)
     if line.repairer.wanted:
         changes |= _additions(line.text, root, _told(fields, line.repairer.wanted))
-    return to_utf8(_spliced(line.text, changes)) if changes or line.charset else line.raw
-
-
-def _read(raw: bytes, declared: str | None) -> tuple[str, str | None]:
-    """A line as text, and the charset of its bytes unless it is UTF-8."""
-    if declared is None or raw.isascii():
-        try:
-            return raw.decode(), None
-        except UnicodeDecodeError:
-            pass
-    source = Source.read(raw, declared)
-    if source.charset == "utf-8" and not source.losses and not source.passages:
-        return raw.decode(), None
-    return source.text, source.charset
+    return to_utf8(put(line.text, changes)) if changes or line.charset else line.raw
 
 
 def _object(line: _Line) -> Value:
@@ -200,16 +183,3 @@ def _string(text: str, before: str) -> str:
 
 def _json(value: Any) -> str:
     return to_json(value).decode()
-
-
-def _spliced(text: str, changes: Mapping[Span, str]) -> str:
-    """The text with something else in some places.
-
-    >>> _spliced("a1b", {Span(1, 2): "2", Span(3, 3): "c"})
-    'a2bc'
-    """
-    parts, at = [], 0
-    for (start, end), new in sorted(changes.items()):
-        parts += [text[at:start], new]
-        at = end
-    return "".join([*parts, text[at:]])
