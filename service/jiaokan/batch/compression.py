@@ -54,18 +54,6 @@ def of(head: bytes) -> Compression | None:
     return next((name for name, sign in _SIGNS.items() if sign.match(head)), None)
 
 
-def head(start: bytes, compression: Compression) -> bytes:
-    """How that begins which is compressed in a file that begins so; empty if that does not tell.
-
-    >>> head(gzip.compress(b"page")[:20], "gzip")
-    b'page'
-    """
-    try:
-        return next(unpacked([start], compression), b"")
-    except InputError:
-        return b""
-
-
 def opened(piece: Piece) -> BinaryIO:
     """The bytes of a piece: a stretch of a file, or all that a compressed file holds.
 
@@ -80,9 +68,9 @@ def opened(piece: Piece) -> BinaryIO:
     return _Stream(_blocks(file, piece.end - piece.start), file).buffered()
 
 
-def reading(file: Readable, compression: Compression) -> BinaryIO:
-    """What a file holds that is compressed so; closing it closes the file. Raises as ``opened``."""
-    return _Stream(unpacked(_blocks(file), compression), file).buffered()
+def reading(file: Readable, compression: Compression | None) -> BinaryIO:
+    """What a file holds that is compressed so; its bytes if it is not. Closing this closes it. Raises as ``opened``."""
+    return _Stream(unpacked(_blocks(file), compression) if compression else _blocks(file), file).buffered()
 
 
 def buffered(stream: Readable) -> BinaryIO:
@@ -91,11 +79,11 @@ def buffered(stream: Readable) -> BinaryIO:
 
 
 @contextmanager
-def written(target: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
+def writing(target: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
     """Somewhere to write what ``target`` is to hold compressed. The same content gives the same bytes.
 
     >>> target = io.BytesIO()
-    >>> with written(target, "gzip") as file:
+    >>> with writing(target, "gzip") as file:
     ...     _ = file.write(b"page")
     >>> reading(io.BytesIO(target.getvalue() * 2), "gzip").read()
     b'pagepage'

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from jiaokan.batch.cells import Delimited, parted, value
-from jiaokan.batch.compression import Readable, buffered, opened, written
+from jiaokan.batch.compression import Readable, buffered, opened, writing
 from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repaired, Repairer, added_name, too_long
 from jiaokan.batch.lines import put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.pieces import InputError, Piece, Shape
@@ -66,7 +66,7 @@ class Table:
             InputError: it is not compressed as it should be, in UTF-16, or has no such column.
         """
         count = 0
-        with opened(piece) as source, written(target, shape.compression) as out:
+        with opened(piece) as source, writing(target, shape.compression) as out:
             records = self.syntax.records(source, repairer.longest)
             first = next(records, b"") if piece.start == 0 else self._first(piece.path, repairer.longest)
             if not first:

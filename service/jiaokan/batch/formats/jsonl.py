@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from json import JSONDecodeError
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from jiaokan.batch.compression import opened, written
+from jiaokan.batch.compression import opened, writing
 from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name
 from jiaokan.batch.lines import blocks, lines, put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.lines import pieces as pieces
@@ -42,7 +42,7 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
     """
     paths = {field: steps(field) for field in dict.fromkeys(shape.fields)}
     count = 0
-    with opened(piece) as source, written(target, shape.compression) as out:
+    with opened(piece) as source, writing(target, shape.compression) as out:
         for line in lines(source, repairer.longest):
             if isinstance(line, bytes) and line.removeprefix(codecs.BOM_UTF8).isspace():
                 out.write(b"" if shape.text_only else line)
