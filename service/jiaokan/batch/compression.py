@@ -63,19 +63,23 @@ def opened(piece: Piece) -> BinaryIO:
     """
     file = piece.path.open("rb", buffering=0)
     if piece.compression:
-        return _Stream(unpacked(_blocks(file), piece.compression), file).buffered()
+        return _Stream(unpacked(blocks_of(file), piece.compression), file).buffered()
     file.seek(piece.start)
-    return _Stream(_blocks(file, piece.end - piece.start), file).buffered()
+    return _Stream(blocks_of(file, piece.end - piece.start), file).buffered()
 
 
 def reading(file: Readable, compression: Compression | None) -> BinaryIO:
     """What a file holds that is compressed so; its bytes if it is not. Closing this closes it. Raises as ``opened``."""
-    return _Stream(unpacked(_blocks(file), compression) if compression else _blocks(file), file).buffered()
+    return _Stream(unpacked(blocks_of(file), compression) if compression else blocks_of(file), file).buffered()
 
 
-def buffered(stream: Readable) -> BinaryIO:
-    """A stream so that its lines can be read without reading it byte by byte; closing this leaves it open."""
-    return _Stream(_blocks(stream)).buffered()
+def buffered(blocks: Iterable[bytes]) -> BinaryIO:
+    """Blocks as a file, to be read by lines or otherwise; closing it leaves open what they come from.
+
+    >>> buffered([b"a", b"b\\nc"]).readline()
+    b'ab\\n'
+    """
+    return _Stream(iter(blocks)).buffered()
 
 
 @contextmanager
@@ -191,8 +195,8 @@ def _out_of(member: _Unpacker, block: bytes, compression: Compression) -> bytes:
         raise InputError(f"it is compressed with {compression} and broken") from None
 
 
-def _blocks(file: Readable, size: int | None = None) -> Iterator[bytes]:
-    """The next ``size`` bytes of a file; all by default."""
+def blocks_of(file: Readable, size: int | None = None) -> Iterator[bytes]:
+    """The next ``size`` bytes of a file, a block at a time; all by default."""
     while (size is None or size > 0) and (block := file.read(_BLOCK if size is None else min(_BLOCK, size))):
         size = None if size is None else size - len(block)
         yield block

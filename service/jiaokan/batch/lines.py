@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from jiaokan.batch.compression import Readable, buffered
+from jiaokan.batch.compression import Readable, blocks_of, buffered
 from jiaokan.batch.documents import LONGEST, too_long
 from jiaokan.batch.pieces import InputError, Piece
 from jiaokan.charset.source import Source
@@ -46,7 +46,7 @@ def blocks(stream: Readable, size: int, longest: int = LONGEST) -> Iterator[byte
     >>> [*blocks(io.BytesIO(b"a\nbcd\ne"), 3)]
     [b'a\nbcd\n', b'e']
     """
-    stream = buffered(stream)
+    stream = buffered(blocks_of(stream))
     block = stream.read(size)
     while True:
         if block and not block.endswith(b"\n"):

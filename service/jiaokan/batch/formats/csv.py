@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from jiaokan.batch.cells import Delimited, parted, value
-from jiaokan.batch.compression import Readable, buffered, opened, writing
+from jiaokan.batch.compression import Readable, blocks_of, buffered, opened, writing
 from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repaired, Repairer, added_name, too_long
 from jiaokan.batch.lines import put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.pieces import InputError, Piece, Shape
@@ -48,7 +48,7 @@ class Table:
         In place of a record of more than ``longest`` bytes there is another that is too long.
         """
         head, held, block = b"", 0, list[bytes]()
-        for record in self.syntax.records(buffered(stream), longest):
+        for record in self.syntax.records(buffered(blocks_of(stream)), longest):
             raw = record if isinstance(record, bytes) else b"-" * longest + b"\n"
             if held >= size:
                 yield b"".join(block)
