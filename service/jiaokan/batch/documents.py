@@ -175,6 +175,15 @@ def chars_changed(repair: Repair) -> int:
     return sum(max(len(edit.before), len(edit.after)) for edit in repair.edits) if repair.rounds else 0
 
 
+def added_name(added: Added, field: str | None = None) -> str:
+    """The key or column of what is told of a document; ``field`` says of which, where a record holds several.
+
+    >>> added_name("charset"), added_name("charset", "title")
+    ('jiaokan.charset', 'jiaokan.title.charset')
+    """
+    return f"jiaokan.{added}" if field is None else f"jiaokan.{field}.{added}"
+
+
 def bytes_of(text: str) -> int:
     """How many bytes of UTF-8 a text takes.
 
