@@ -44,7 +44,9 @@ def shipped() -> list[str]:
     """Clean paragraphs that are in this repository: prose written for the fixtures, and of the seeds those in which
     nothing is suspected; the others have gaps."""
     pages = [path.read_text("utf-8") for path in sorted(_FIXTURES.glob("seeds/*.clean.txt"))]
-    written = [case["source"] for case in tomllib.loads((_FIXTURES / "clean" / "prose.toml").read_text("utf-8"))["case"]]
+    written = [
+        case["source"] for case in tomllib.loads((_FIXTURES / "clean" / "prose.toml").read_text("utf-8"))["case"]
+    ]
     of_seeds = [line for page in pages for line in page.splitlines() if not may_have_any(line)]
     return [line for line in (*of_seeds, *"\n".join(written).splitlines()) if len(line) >= _LEAST]
 
@@ -94,10 +96,10 @@ def _lines(paragraphs: Sequence[str], chance: random.Random) -> dict[str, list[s
         "damaged": _damaged,
         "mojibake": lambda text: text.encode().decode("gbk", "replace"),
     }
-    of_kind = dict.fromkeys(made, [text for text in paragraphs if not may_have_any(text)])
-    of_kind["suspected"] = list(paragraphs)
-    of_kind["damaged"] = of_kind["mojibake"] = chance.choices(of_kind["simplified"], k=_DAMAGED)
-    return {kind: [*map(make, of_kind[kind])] for kind, make in made.items()}
+    passing = [text for text in paragraphs if not may_have_any(text)]
+    few = chance.choices(passing, k=_DAMAGED)
+    of_kind = {"suspected": paragraphs, "damaged": few, "mojibake": few}
+    return {kind: [*map(make, of_kind.get(kind, passing))] for kind, make in made.items()}
 
 
 def _damaged(text: str) -> str:

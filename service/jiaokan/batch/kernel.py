@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from jiaokan.batch.columns import Path, Texts, path_to, put, replaced, texts, with_columns
-from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, too_long
+from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name, too_long
 from jiaokan.records import to_utf8
 
 _FILLS: Final = pa.list_(pa.struct({"text": pa.string(), "confidence": pa.float64()}))
@@ -101,15 +101,6 @@ def repair_batch(
     if why:
         out = out.filter(pa.array(np.isin(np.arange(out.num_rows), list(why), invert=True)))
     return out
-
-
-def added_name(added: Added, field: str | None = None) -> str:
-    """The column of what is told of a document; ``field`` says of which, where a record holds several.
-
-    >>> added_name("charset"), added_name("charset", "title")
-    ('jiaokan.charset', 'jiaokan.title.charset')
-    """
-    return f"jiaokan.{added}" if field is None else f"jiaokan.{field}.{added}"
 
 
 def added_names(fields: Sequence[str], wanted: Sequence[Added]) -> list[str]:
