@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SERVICE: Final = Path(__file__).parents[1] / "service"
 CORES: Final = 2
-_SPARK: Final = {
+SETTINGS: Final = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
@@ -34,7 +34,7 @@ def spark_session(**settings: str) -> SparkSession:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYTHONPATH"] = str(SERVICE)
     builder = SparkSession.builder.master(f"local[{CORES}]").appName("jiaokan")
-    for name, value in {**_SPARK, **settings}.items():
+    for name, value in {**SETTINGS, **settings}.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 

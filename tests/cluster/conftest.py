@@ -18,8 +18,13 @@ sys.path.insert(0, str(ROOT / "bench"))
 import crawl  # noqa: E402
 from engines import ray_started, spark_session  # noqa: E402
 
-SIZE = 200_000_000  # bytes
+SIZE = 6_000_000  # bytes
 JIAOKAN = (sys.executable, "-m", "jiaokan.cli")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The engines warn of themselves."""
+    config.addinivalue_line("filterwarnings", "default")
 
 
 @pytest.fixture(scope="session")
