@@ -34,7 +34,7 @@ class Census:
         doubtful: documents with doubts.
         rejected: documents that could not be repaired.
         milliseconds: what workers spent on them, as far as they say so.
-        edits: changes by fault.
+        edits: those that were made, by fault; a place that two faults changed counts for both.
         doubts: doubts by fault.
         detailed: whether ``details`` are kept, for a report.
         details: what a report tells beyond this.
@@ -76,11 +76,11 @@ class Census:
             self.details.add(place, size, repair, start)
 
     def _count(self, repair: Repair) -> None:
-        changes = repair.changes
-        if changes:
+        if repair.rounds and repair.text != repair.source.text:
             self.repaired += not self._shown & _CHANGED
             self._shown |= _CHANGED
-            self.edits.update([change.fault.value for change in changes])
+        for each in repair.rounds:  # not ``changes``, which are composed only for those who want to read them
+            self.edits[each.fault.value] += sum(len(finding.edits) for finding in each.findings)
         if repair.doubts:
             self.doubtful += not self._shown & _DOUBTED
             self._shown |= _DOUBTED
