@@ -42,8 +42,8 @@ class Census:
     >>> import jiaokan
     >>> census = Census()
     >>> census.add(Place("-"), 18, jiaokan.repair("現(xiàn)代"), 0)
-    >>> census.documents, census.repaired, census.edits
-    (1, 1, Counter({'script': 1, 'annotation': 1}))
+    >>> census.documents, census.repaired, dict(census.edits)
+    (1, 1, {'annotation': 1, 'script': 1})
     """
 
     documents: int = 0
@@ -111,7 +111,7 @@ class Census:
             self.details.merge(other.details, behind)
 
     def to_json(self) -> dict[str, Any]:
-        """For a journal: at most 200 KB with details, some hundred bytes without."""
+        """For a journal: some hundred bytes without details."""
         counts = {name: getattr(self, name) for name in _NUMBERS}
         told = {**counts, "edits": dict(self.edits), "doubts": dict(self.doubts)}
         return {**told, "details": self.details.to_json()} if self.details else told
