@@ -10,8 +10,10 @@ from stories import CLEAN, DAMAGED, cases
 
 # Charsets in turn, about as often as pages of this kind are in them.
 CHARSETS: Final = ("utf-8", "utf-8", "gb18030", "utf-8", "utf-8", "gb18030", "utf-8", "big5", "utf-8", "utf-16")
-# Lines of a page cut out of a long one, and how many short texts make a page.
+# Lines of a page cut out of a long one, lines from one such page to the next, which repeats some as the pages of a site
+# do, and how many short texts make a page.
 LINES: Final = 14
+STEP: Final = 7
 TEXTS: Final = 6
 
 
@@ -25,7 +27,7 @@ def crawl() -> Iterator[tuple[str, bytes]]:
     for folder in DAMAGED:
         for case in cases(folder):
             lines = case.source.splitlines(keepends=True)
-            for first in range(0, len(lines), LINES):
+            for first in range(0, max(1, len(lines) - STEP), STEP):
                 page = "".join(lines[first : first + LINES])
                 yield f"https://example.com/{folder}/{case.file}/{first + 1}", encoded(page, next(charsets))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from jiaokan.batch.documents import Place, Reject, chars_changed
 from jiaokan.batch.draws import Draw, digest
-from jiaokan.batch.excerpts import REASON, doubt, sample, shortened
+from jiaokan.batch.excerpts import REASON, doubt, kind, sample, shortened
 from jiaokan.faults.script.strays import OF_ONE_SCRIPT
 from jiaokan.lexicon.scripts import Scripts
 from jiaokan.report import Change, Fault, Repair
@@ -64,7 +64,7 @@ class Details:
         sizes: documents by the bits of their size in bytes: 11 is 1024 to 2047.
         changes: documents by the bits of the number of their changes: 0 is none, 1 is one, 2 is two or three.
         applied: edits made, by fault and consent: ``"script certain"``.
-        left: doubts by fault and consent, ``residue`` being those for which no repair is known.
+        left: doubts by fault and ``excerpts.kind``.
         residue: what is lost: ``bytes`` that could not be read, U+FFFD (``replacements``) and 锟斤拷 (``destroyed``) in
             the texts, as characters and sequences, and with ``_documents`` behind it how many documents have them.
         characters: code points of the sources, and those ``changed``.
@@ -164,8 +164,7 @@ class Details:
             for finding in each.findings:
                 self.applied[f"{each.fault.value} {finding.consent.value}"] += len(finding.edits)
         for finding in repair.doubts:
-            kind = "residue" if finding.changes_nothing else finding.consent.value
-            self.left[f"{finding.fault.value} {kind}"] += 1
+            self.left[f"{finding.fault.value} {kind(finding)}"] += 1
 
     def _lost(self, repair: Repair) -> None:
         """Count what nobody can bring back."""

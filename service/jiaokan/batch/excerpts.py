@@ -16,6 +16,8 @@ BESIDE: Final = 8
 LONGEST: Final = 60
 REASON: Final = 240
 FILLS: Final = 5
+# The kind of a doubt that only marks a place.
+RESIDUE: Final = "residue"
 
 
 def sample(repair: Repair, number: int) -> dict[str, Any]:
@@ -74,11 +76,16 @@ def doubt(finding: Finding, repair: Repair) -> dict[str, Any]:
         "before": shortened(edit.before),
         "after": shortened(edit.after),
         "right": repair.text[end : end + BESIDE],
-        "consent": finding.consent.value,
+        "kind": kind(finding),
         "confidence": finding.confidence,
         "evidence": shortened(finding.evidence, REASON),
         "fills": [[fill.text, fill.confidence] for fill in finding.fills[:FILLS]],
     }
+
+
+def kind(finding: Finding) -> str:
+    """The consent that a doubt asks for, ``RESIDUE`` if no repair is known."""
+    return RESIDUE if finding.changes_nothing else finding.consent.value
 
 
 def shortened(text: str, most: int = LONGEST) -> str:

@@ -6,6 +6,7 @@ page has its figures in words or in a table.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -13,11 +14,14 @@ from xml.etree.ElementTree import Element
 import pygal  # type: ignore[import-untyped]
 from pygal.style import Style  # type: ignore[import-untyped]
 
+# To import pygal puts a finder of maps into every later import, one that Python calls legacy and warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+
 # Width in units of the drawing; a page shows it at about as many pixels, on a telephone at three quarters.
-WIDTH: Final = 520
+WIDTH: Final = 440
 # Height of a bar with the room around it, and of an axis with its labels.
 _BAR: Final = 30
-_UPRIGHT: Final = 210
+_UPRIGHT: Final = 190
 # Type in the same units: page.css has it as well, for pygal measures labels by it.
 _TYPE: Final = 13
 _STYLE: Final = Style(label_font_size=_TYPE, major_label_font_size=_TYPE, value_font_size=_TYPE)
@@ -62,7 +66,7 @@ def stacked(title: str, rows: Sequence[str], series: Mapping[str, Sequence[int]]
 
 
 def _chart(kind: Any, height: int, **options: Any) -> Any:
-    chart = kind(
+    return kind(
         width=WIDTH,
         height=height,
         style=_STYLE,
@@ -79,7 +83,6 @@ def _chart(kind: Any, height: int, **options: Any) -> Any:
         formatter=lambda number: f"{number:,.0f}",
         **options,
     )
-    return chart
 
 
 def _drawn(chart: Any, title: str, marks: Sequence[str] = ()) -> str:

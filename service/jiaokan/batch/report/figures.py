@@ -10,12 +10,12 @@ from typing import Any, Final
 from jiaokan.batch.census import Census
 from jiaokan.batch.details import Details
 from jiaokan.batch.draws import Draw, Kept
+from jiaokan.batch.excerpts import RESIDUE
 from jiaokan.batch.report.groups import doubts, rejects
 from jiaokan.report import Consent, Fault
 
 # In the order in which a report names them.
 CONSENTS: Final = tuple(consent.value for consent in Consent)
-RESIDUE: Final = "residue"
 SCRIPTS: Final = ("simplified", "traditional", "mixed", "either", "none")
 LETTERS: Final = ("simplified", "traditional", "common")
 _LOST: Final = ("bytes", "replacements", "destroyed")
@@ -120,13 +120,15 @@ def _fault(name: str, details: Details) -> dict[str, Any]:
 
 
 def _damaged(kept: Kept) -> dict[str, Any]:
-    return {"place": kept.place._asdict(), "share": round(kept.what["changed"] / kept.what["characters"], 4), **kept.what}
+    return {
+        "place": kept.place._asdict(),
+        "share": round(kept.what["changed"] / kept.what["characters"], 4),
+        **kept.what,
+    }
 
 
 def _by_fault(samples: Mapping[str, Draw]) -> dict[str, list[dict[str, Any]]]:
-    return {
-        name: [{"place": kept.place._asdict(), **kept.what} for kept in samples[name]] for name in _faults(samples)
-    }
+    return {name: [{"place": kept.place._asdict(), **kept.what} for kept in samples[name]] for name in _faults(samples)}
 
 
 def _faults(found: Mapping[str, object]) -> list[str]:

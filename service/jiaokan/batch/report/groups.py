@@ -18,7 +18,9 @@ EXAMPLES: Final = 3
 FILLS: Final = 5
 # Characters before a gap by which its like is known: 通过 of 通过 与借款人.
 _NEIGHBOURS: Final = 2
-_NUMBER: Final = re.compile(r"\d[\d,.]*")
+# A fill that is less probable says nothing: it would show as 0.00.
+_LEAST_FILL: Final = 0.005
+_NUMBER: Final = re.compile(r"(?<![\w+-])\d[\d,.]*\b")
 _ELSEWHERE: Final = ", as elsewhere"  # that it recurs within its page is told by the count
 
 
@@ -75,6 +77,8 @@ def _reason(evidence: str) -> str:
 
     >>> _reason("a word is missing, not in the source: nothing closes 在; 时候 0.19, 同时 0.10")
     'a word is missing, not in the source: nothing closes 在'
+    >>> _reason("read as cp1252, was UTF-8; 12 characters lost"), _reason("traditional for 93% of them")
+    ('read as cp1252, was UTF-8', 'traditional for …% of them')
     """
     return _NUMBER.sub("…", evidence.split("; ")[0].removesuffix(_ELSEWHERE))
 
@@ -86,7 +90,7 @@ def _recurring(group: Sequence[Kept]) -> dict[str, Any]:
         "reason": _reason(whats[0]["evidence"]),
         "before": _commonest(what["before"] for what in whats),
         "after": None if several else whats[0]["after"],
-        "consent": _commonest(what["consent"] for what in whats),
+        "kind": _commonest(what["kind"] for what in whats),
         "confidence": round(sum(what["confidence"] for what in whats) / len(whats), 3),
         "fills": _pooled(whats) if several else [],
         "examples": [_example(kept) for kept in _unlike(group)],
@@ -100,7 +104,8 @@ def _pooled(whats: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for word, confidence in what["fills"]:
             sums[word] += confidence
     best = sorted(sums.items(), key=lambda fill: (-fill[1], fill[0]))[:FILLS]
-    return [{"text": word, "confidence": round(total / len(whats), 3)} for word, total in best]
+    fills = [{"text": word, "confidence": round(total / len(whats), 3)} for word, total in best]
+    return [fill for fill in fills if fill["confidence"] >= _LEAST_FILL]
 
 
 def _unlike(group: Sequence[Kept]) -> list[Kept]:
@@ -115,7 +120,8 @@ def _example(kept: Kept) -> dict[str, Any]:
 
 def _rejected(group: Sequence[Kept]) -> dict[str, Any]:
     examples = [{"place": kept.place._asdict(), "reason": kept.what["reason"]} for kept in group[:EXAMPLES]]
-    return {"reason": group[0].what["reason"] if len(group) == 1 else _NUMBER.sub("…", group[0].what["reason"]), "examples": examples}
+    reason = group[0].what["reason"]
+    return {"reason": reason if len(group) == 1 else _NUMBER.sub("…", reason), "examples": examples}
 
 
 def _commonest(values: Iterable[str]) -> str:

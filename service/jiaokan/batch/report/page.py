@@ -11,8 +11,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from jiaokan.batch.excerpts import RESIDUE
 from jiaokan.batch.report import charts
-from jiaokan.batch.report.figures import CONSENTS, LETTERS, RESIDUE, SCRIPTS
+from jiaokan.batch.report.figures import CONSENTS, LETTERS, SCRIPTS
 
 # What the figures call it, and what a reader does.
 _SCRIPT_NAMES: Final = {
@@ -25,6 +26,7 @@ _SCRIPT_NAMES: Final = {
 }
 # What a line of a page cannot show as itself.
 _SHOWN_AS: Final = {"\n": "⏎", "\r": "␍", "\t": "⇥", " ": "␣", "\u3000": "␣"}
+_BLANKS: Final = "".join(_SHOWN_AS)
 _STEP: Final = 1024
 _UNITS: Final = ("B", "KB", "MB", "GB", "TB")
 _MINUTE, _HOUR = 60, 3600
@@ -46,7 +48,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(number=number, size=size, share=share, duration=duration, seen=seen, blanks=blanks)
-    environment.globals.update(consents=CONSENTS, residue=RESIDUE, place=place)
+    environment.globals.update(residue=RESIDUE, place=place, used=used)
     return environment
 
 
@@ -67,31 +69,27 @@ def _charts(told: Mapping[str, Any]) -> dict[str, Markup]:
         ),
         "sizes": charts.histogram("Documents by size", {size(row["from"]): row["documents"] for row in told["sizes"]}),
         "changes": charts.histogram(
-            "Documents by number of changes", {_classed(row): row["documents"] for row in told["changes"]}
+            "Documents by number of changes", {number(row["from"]): row["documents"] for row in told["changes"]}
         ),
         "edits": charts.stacked("Changes by fault and consent", faults, series["edits"]),
         "doubts": charts.stacked("Doubts by fault and consent", faults, series["doubts"]),
     }
-    return {name: Markup(drawing) for name, drawing in drawn.items()}  # noqa: S704 (our own labels and numbers)
+    return {name: Markup(drawing) for name, drawing in drawn.items()}
 
 
-def _classed(row: Mapping[str, int]) -> str:
-    """A class of a histogram.
-
-    >>> _classed({"from": 2, "to": 3}), _classed({"from": 1, "to": 1})
-    ('2–3', '1')
-    """
-    low, high = number(row["from"]), number(row["to"])
-    return low if low == high else f"{low}–{high}"
+def used(faults: Sequence[Mapping[str, Any]], what: str) -> list[str]:
+    """The kinds of edits or doubts that there are, the surest first; the first kind at least."""
+    kinds = [kind for kind in faults[0][what] if any(fault[what][kind] for fault in faults)]
+    return kinds or [*faults[0][what]][:1]
 
 
 def number(value: float) -> str:
     """A number for reading.
 
-    >>> number(12034), number(0.25)
-    ('12,034', '0.25')
+    >>> number(12034), number(177.7), number(2.25)
+    ('12,034', '178', '2.2')
     """
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:,.1f}"
 
 
 def size(count: float) -> str:
@@ -144,12 +142,16 @@ def seen(text: str) -> Markup:
 
 
 def blanks(text: str) -> Markup:
-    """The same, with blanks spelt out as well.
+    """The same, with blanks at either end spelt out as well.
 
-    >>> print(blanks(" "))
-    <span class="unseen">␣</span>
+    >>> print(blanks(" a b"))
+    <span class="unseen">␣</span>a b
     """
-    return Markup("").join(_unseen(_SHOWN_AS[char]) if char in _SHOWN_AS else seen(char) for char in text)
+    inner = text.strip(_BLANKS)
+    first = text.find(inner) if inner else len(text)
+    ends = text[:first], text[first + len(inner) :]
+    before, after = (Markup("").join(map(_unseen, map(_SHOWN_AS.__getitem__, end))) for end in ends)
+    return before + seen(inner) + after
 
 
 def _unseen(name: str) -> Markup:
