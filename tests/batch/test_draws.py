@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,10 +31,10 @@ def test_the_least_are_kept(ranks: list[int]) -> None:
 
 
 @given(RANKS, st.lists(st.integers(0, 39), max_size=3), st.randoms(use_true_random=False))
-def test_parts_add_up_in_any_order(ranks: list[int], cuts: list[int], chance: object) -> None:
+def test_parts_add_up_in_any_order(ranks: list[int], cuts: list[int], chance: Random) -> None:
     borders = [0, *sorted(cuts), len(ranks)]
-    parts = [drawn(ranks[start:end]) for start, end in zip(borders, borders[1:], strict=False)]
-    chance.shuffle(parts)  # type: ignore[attr-defined]
+    parts = [drawn(ranks[start:end]) for start, end in pairwise(borders)]
+    chance.shuffle(parts)
     whole = Draw(MOST)
     for part in parts:
         whole.merge(Draw.from_json(MOST, json.loads(json.dumps(part.to_json()))))
