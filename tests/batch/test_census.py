@@ -50,6 +50,17 @@ def test_a_long_document_is_one_document(detailed: bool) -> None:
     assert census.edits["script"] == 3 * census_of([damaged]).edits["script"]
 
 
+def test_a_long_document_keeps_its_charset_and_its_losses() -> None:
+    census = Census(detailed=True)
+    sentence = "现代金融。".encode("gbk")
+    raw = sentence * STRETCH + b"\xff\n" + sentence * 100
+    Repairer(noted=census.add).repair(raw, Place("in.txt"), "gbk")
+    assert census.details
+    told = census.to_json()["details"]
+    assert told["charsets"] == {"gb18030": 1}
+    assert told["residue"]["bytes"] == 1
+
+
 def test_merged_in_any_order_it_is_the_same() -> None:
     parts = [census_of(TEXTS), census_of(TEXTS[:1]), census_of(TEXTS[1:])]
     forth, back = Census(), Census()

@@ -90,8 +90,11 @@ def _drawn(chart: Any, title: str, marks: Sequence[str] = ()) -> str:
 
     def as_image(root: Element) -> Element:
         _strip(root)
-        root.attrib = {"viewBox": root.attrib["viewBox"], "class": "chart", "role": "img", "aria-label": title}
-        for bar, mark in zip(root.iterfind(".//g[@class='bar']"), marks, strict=False):
+        frame = root.get("viewBox", "")
+        root.attrib.clear()  # pygal draws with lxml where that is installed, whose attributes cannot be assigned
+        root.attrib.update({"viewBox": frame, "class": "chart", "role": "img", "aria-label": title})
+        of_bars = [each for each in root.iter() if each.get("class") == "bar"]
+        for bar, mark in zip(of_bars, marks, strict=False):
             bar.set("class", f"bar {mark}")
         return root
 
@@ -100,9 +103,14 @@ def _drawn(chart: Any, title: str, marks: Sequence[str] = ()) -> str:
 
 
 def _strip(element: Element) -> None:
+    """Leave out what an image in a page has no use for, comments among it."""
     for child in list(element):
-        classes = child.get("class", "").split()
-        if not isinstance(child.tag, str) or child.tag in _LEFT_OUT or not set(classes).isdisjoint(_CLASSES_LEFT_OUT):
-            element.remove(child)
-        else:
+        if isinstance(child.tag, str) and not _is_left_out(child):
             _strip(child)
+        else:
+            element.remove(child)
+
+
+def _is_left_out(element: Element) -> bool:
+    name = element.tag.rpartition("}")[2]
+    return name in _LEFT_OUT or not set(element.get("class", "").split()).isdisjoint(_CLASSES_LEFT_OUT)

@@ -5,11 +5,12 @@ Rules of this file: the page says nothing that is not in the figures; whatever c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from jiaokan.batch.excerpts import RESIDUE
 from jiaokan.batch.report import charts
@@ -27,6 +28,8 @@ _SCRIPT_NAMES: Final = {
 # What a line of a page cannot show as itself.
 _SHOWN_AS: Final = {"\n": "⏎", "\r": "␍", "\t": "⇥", " ": "␣", "\u3000": "␣"}
 _BLANKS: Final = "".join(_SHOWN_AS)
+# Variation selectors, which Python counts among what can be printed.
+_SELECTS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _STEP: Final = 1024
 _UNITS: Final = ("B", "KB", "MB", "GB", "TB")
 _MINUTE, _HOUR = 60, 3600
@@ -136,8 +139,13 @@ def seen(text: str) -> Markup:
     >>> print(seen("<a>\\n\\u200b"))
     &lt;a&gt;<span class="unseen">⏎</span><span class="unseen">U+200B</span>
     """
+    if text.isprintable() and not _SELECTS.search(text):  # as nearly everything is
+        return escape(text)
     return Markup("").join(
-        char if char.isprintable() else _unseen(_SHOWN_AS.get(char) or f"U+{ord(char):04X}") for char in text
+        char
+        if char.isprintable() and not _SELECTS.match(char)
+        else _unseen(_SHOWN_AS.get(char) or f"U+{ord(char):04X}")
+        for char in text
     )
 
 
