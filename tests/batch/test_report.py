@@ -150,8 +150,14 @@ def test_what_no_charset_holds_can_be_reported(tmp_path: Path) -> None:
 
 def test_a_run_over_nothing_is_reported(tmp_path: Path) -> None:
     page, told = written(tmp_path, Census(detailed=True), report.Facts("1", [], "now", 0.0))
-    assert told["speed"]["documents"] == 0
+    assert told["speed"]["documents"] is None
     assert page.count("<svg") == 7
+
+
+def test_a_run_that_was_interrupted_tells_no_rates(tmp_path: Path) -> None:
+    page, told = written(tmp_path, census(), report.Facts("1", [], "now", None))
+    assert (told["speed"]["seconds"], told["speed"]["bytes"]) == (None, None)
+    assert "not known" in page
 
 
 def test_the_page_asks_for_nothing(tmp_path: Path) -> None:

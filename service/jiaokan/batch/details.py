@@ -143,7 +143,7 @@ class Details:
     def to_json(self) -> dict[str, Any]:
         """See ``Census.to_json``."""
         self.close()
-        told: dict[str, Any] = {name: dict(getattr(self, name)) for name in _COUNTERS}
+        told: dict[str, Any] = {name: dict(counter) for name in _COUNTERS if (counter := getattr(self, name))}
         for name in ("samples", "doubts"):
             told[name] = {fault: draw.to_json() for fault, draw in getattr(self, name).items()}
         return {**told, "damaged": self.damaged.to_json(), "rejects": self.rejects.to_json()}
@@ -152,7 +152,7 @@ class Details:
     def from_json(cls, kept: Mapping[str, Any]) -> Details:
         """See ``Census.from_json``."""
         return cls(
-            **{name: Counter(kept[name]) for name in _COUNTERS},
+            **{name: Counter(kept.get(name, {})) for name in _COUNTERS},
             samples={fault: Draw.from_json(SAMPLES, draw) for fault, draw in kept["samples"].items()},
             doubts={fault: Draw.from_json(DOUBTS, draw) for fault, draw in kept["doubts"].items()},
             damaged=Draw.from_json(DAMAGED, kept["damaged"]),

@@ -221,8 +221,8 @@ def stretches(text: str, most: int = STRETCH) -> Iterator[str]:
 def _part(read: Source, start: int, stretch: str) -> Source:
     """The stretch of a source that starts at code point ``start``, as read with the rest of it."""
     end = start + len(stretch)
-    lost = (loss for loss in read.losses if start <= loss.span.start < end)
-    losses = tuple(Loss(Span(at - start, until - start), raw) for (at, until), raw in lost)
+    lost = [loss for loss in read.losses if start <= loss.span.start < end]
+    losses = tuple(Loss(Span(loss.span.start - start, loss.span.end - start), loss.raw) for loss in lost)
     return replace(read, raw=stretch, text=stretch, losses=losses, passages=())
 
 

@@ -90,12 +90,12 @@ class Draw:
 
 
 def moved(place: Place, behind: int) -> Place:
-    """The place with so many more records before it.
+    """The place with so many more records before it; an input as a whole, which has document 0, stays what it is.
 
-    >>> moved(Place("in.jsonl", 3), 100).document
-    103
+    >>> moved(Place("in.jsonl", 3), 100).document, moved(Place("in.jsonl", 0), 100).document
+    (103, 0)
     """
-    return place._replace(document=place.document + behind) if behind else place
+    return place._replace(document=place.document + behind) if behind and place.document else place
 
 
 def digest(*parts: object) -> int:

@@ -29,7 +29,7 @@ class Facts:
         version: of jiaokan.
         inputs: what was read, as the user named it.
         started: when, as ISO 8601.
-        seconds: how long it took.
+        seconds: how long it took; ``None`` for a run that was interrupted and went on, of which nobody knows.
         jobs: workers at once.
         options: what was asked for, by the name of the option.
         note: what a reader must know first, such as that nothing was written, or that the run was stopped.
@@ -38,7 +38,7 @@ class Facts:
     version: str
     inputs: Sequence[str]
     started: str
-    seconds: float
+    seconds: float | None
     jobs: int = 1
     options: Mapping[str, Any] = field(default_factory=dict)
     note: str | None = None
@@ -87,11 +87,11 @@ def _documents(census: Census, details: Details) -> dict[str, int]:
     }
 
 
-def _speed(census: Census, details: Details, facts: Facts) -> dict[str, float]:
-    """Rates a second, 0 for a run that took no time that could be measured."""
+def _speed(census: Census, details: Details, facts: Facts) -> dict[str, float | None]:
+    """Rates a second; ``None`` if it took no time that is known."""
     counts = {"documents": census.documents, "bytes": census.bytes, "characters": details.characters["all"]}
-    rates = {name: round(count / facts.seconds, 1) if facts.seconds > 0 else 0.0 for name, count in counts.items()}
-    return {"seconds": round(facts.seconds, 3), "worker_seconds": census.milliseconds / 1000, **rates}
+    rates = {name: round(count / facts.seconds, 1) if facts.seconds else None for name, count in counts.items()}
+    return {"seconds": facts.seconds, "worker_seconds": census.milliseconds / 1000, **rates}
 
 
 def _ranked(counts: Counter[str], name: str) -> list[dict[str, Any]]:

@@ -174,7 +174,7 @@ def place(where: Mapping[str, Any], at: int | None = None) -> str:
     """
     parts: Sequence[str | None] = (
         where["path"],
-        f"document {where['document']:,}",
+        f"document {where['document']:,}" if where["document"] else None,
         where["field"],
         where["name"],
         None if at is None else f"character {at + 1:,}",
