@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from jiaokan.batch.documents import Place, Reject, Repaired, Repairer, too_long
-from jiaokan.batch.formats.html import text_of
+from jiaokan.batch.formats.html import PageError, text_of
 from jiaokan.batch.formats.warc import writing
 from jiaokan.batch.formats.warc.records import Broken, Record, is_archive, records
 from jiaokan.batch.formats.warc.responses import Payload, UndecodableError, bytes_of, payload_of
@@ -100,7 +100,7 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
             if isinstance(found, Broken):
                 repairer.rejected(Reject(place, found.reason))
             elif payload := payload_of(found):
-                named = place._replace(name=found.headers.get("WARC-Target-URI"))
+                named = place._replace(name=found.header("WARC-Target-URI") or None)
                 if repaired := _repaired(found, payload, named, repairer):
                     _write(output, found, payload, repaired, shape.text_only)
             elif not shape.text_only:
@@ -115,7 +115,7 @@ def _repaired(record: Record, payload: Payload, place: Place, repairer: Repairer
     else:
         try:
             return _repaired_text(payload, place, repairer)
-        except UndecodableError as error:
+        except (PageError, UndecodableError) as error:
             reason = str(error)
         except MemoryError:
             reason = f"there is no memory to read its {record.length:,} bytes"
@@ -152,7 +152,7 @@ def _write(output: writing.Output, record: Record, payload: Payload, repaired: R
     if text_only:
         output.target.write(content + b"\n")
         return
-    about = record.headers.get("WARC-Record-ID") or ""
+    about = record.header("WARC-Record-ID")
     if not payload.is_converted:
         about, head = writing.conversion(record, content)
         output.write(head, [content])

@@ -60,6 +60,10 @@ class Record(NamedTuple):
         """Its headers by name."""
         return headers_of(self.head)
 
+    def header(self, name: str) -> str:
+        """One of its headers, empty if it has none."""
+        return self.headers.get(name) or ""
+
 
 class Broken(NamedTuple):
     """A stretch of the file that cannot be read as a record: where it starts, and why."""
@@ -86,7 +90,7 @@ def headers_of(head: bytes, encoding: str = "utf-8") -> HeaderMap:
     try:
         headers.parse(BytesIO(re.sub(rb"\r?\n", b"\r\n", head)))
     except OSError:
-        headers.clear()
+        return HeaderMap(encoding=encoding)
     return headers
 
 

@@ -75,8 +75,7 @@ def payload_of(record: Record) -> Payload | None:
 
     That is a text of WET, and the page or text in the response of a server or in a resource.
     """
-    headers = record.headers
-    kind, declared = headers.get("WARC-Type", ""), headers.get("Content-Type", "")
+    kind, declared = record.header("WARC-Type"), record.header("Content-Type")
     found = None
     if kind in ("conversion", "resource"):
         is_converted = kind == "conversion"
@@ -84,7 +83,7 @@ def payload_of(record: Record) -> Payload | None:
         if is_converted and found.is_page:  # somebody's own, of which nobody asked for the text
             return None
     elif kind == "response" and _media(declared) == "application/http":
-        found = _answered(record.content, headers.get("WARC-Identified-Payload-Type", ""))
+        found = _answered(record.content, record.header("WARC-Identified-Payload-Type"))
     return found if found and found.raw and found.media in _TEXTS else None
 
 
@@ -94,7 +93,7 @@ def _answered(message: bytes, identified: str) -> Payload | None:
     if not message.startswith(b"HTTP/") or not end:
         return None
     headers = headers_of(message[: end.end()], "latin1")
-    body, declared = message[end.end() :], headers.get("Content-Type", "") or identified
+    body, declared = message[end.end() :], headers.get("Content-Type") or identified
     codings = (*_named(headers, "Transfer-Encoding"), *_named(headers, "Content-Encoding"))
     media = _media(declared) or ("text/html" if _PAGE.match(body) else "")
     return Payload(body, media, _charset(declared), codings)

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from jiaokan.batch.compression import Compression
@@ -113,11 +113,11 @@ def changed(record: Record, content: bytes) -> bytes:
     here is left out, since it would be wrong.
     """
     head = _with(record.head, "Content-Length", str(len(content)))
-    media = record.headers.get("Content-Type") or ""
+    media = record.header("Content-Type")
     if "charset" in media.lower():
         head = _with(head, "Content-Type", media.partition(";")[0] + "; charset=utf-8")
     for name in _DIGESTS:
-        if old := record.headers.get(name):
+        if old := record.header(name):
             head = _with(head, name, _digest(old, content))
     return head
 
@@ -148,7 +148,7 @@ def conversion(record: Record, content: bytes) -> tuple[str, bytes]:
     name = made_of(record, "text")
     digest = _digest("sha1:", content)
     rows = {"Content-Type": "text/plain", "WARC-Block-Digest": digest}
-    return name, _head(record, "conversion", name, _identifier(record), rows, len(content))
+    return name, _head(record, "conversion", name, record.header("WARC-Record-ID"), rows, len(content))
 
 
 def account(record: Record, about: str, added: Mapping[Added, Any]) -> tuple[bytes, bytes]:
@@ -166,12 +166,8 @@ def made_of(record: Record, what: str) -> str:
 
     It is a version 5 UUID (RFC 9562) of the identifier of the record, or of its head if it has none.
     """
-    of = _identifier(record) or record.head.decode("utf-8", "replace")
+    of = record.header("WARC-Record-ID") or record.head.decode("utf-8", "replace")
     return f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{of} jiaokan {what}')}>"
-
-
-def _identifier(record: Record) -> str:
-    return cast(str, record.headers.get("WARC-Record-ID", ""))
 
 
 def _head(record: Record, kind: str, name: str, about: str, rows: Mapping[str, str | None], length: int) -> bytes:
