@@ -132,14 +132,11 @@ def _record(source: Unpacked, at: int, mark: Mark, held: int) -> Record:
     else:
         content = source.peek(min(OPENING, held))
         passed = source.skip(length)
-    if passed < length:
-        why = source.broken or "the file ends within it"
-        raise _TornError(f"{why}: {passed:,} of its {length:,} bytes are there", start)
     lines = _pass_blank(source)
-    if source.corrupt and source.byte() == at:  # found so by its checksum
-        raise _TornError(str(source.broken), start)
-    if source.peek(len(_BEGIN)) not in (b"", _BEGIN) and lines < 2:
-        raise _TornError(f"no record follows where its Content-Length of {length:,} says", start)
+    if source.broken and (passed < length or (source.corrupt and source.byte() == at)):  # told by its checksum
+        raise _TornError(source.broken, start)
+    if passed < length or (lines < 2 and source.peek(len(_BEGIN)) not in (b"", _BEGIN)):
+        raise _TornError(f"its Content-Length is {length:,}, but no record ends there; or it was cut off", start)
     last = source.boundary() if lines >= 2 else None  # not without the empty lines that the next one needs
     extent = None if first is None or last is None else (first, last)
     return Record(at, head, length, content, start, mark, extent)

@@ -39,7 +39,7 @@ _DIGESTS: Final = ("WARC-Block-Digest", "WARC-Payload-Digest")
 _SHARED: Final = ("WARC-Target-URI", "WARC-Date", "WARC-Warcinfo-ID")
 _PACKING: Final[Mapping[Compression, Callable[[BinaryIO], Any]]] = {
     "gzip": lambda target: gzip.GzipFile("", "wb", fileobj=target, mtime=0),
-    "zstd": partial(zstd.ZstdFile, mode="w"),
+    "zstd": partial(zstd.ZstdFile, mode="w", options={zstd.CompressionParameter.checksum_flag: True}),
     "bzip2": partial(bz2.BZ2File, mode="w"),
     "xz": partial(lzma.LZMAFile, mode="w"),
 }
