@@ -62,7 +62,7 @@ image-rehearsal: $(VENV)/installed-dev
 	$(BIN)/python image/rehearse.py
 
 lock: $(VENV)/installed-dev
-	$(LOCK) pyproject.toml --output-file image/requirements.lock
+	$(LOCK) pyproject.toml --excludes image/without.txt --output-file image/requirements.lock
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(LOCK) - --output-file image/build.lock
 
