@@ -77,8 +77,8 @@ def test_a_service_needs_nothing_that_is_left_out() -> None:
     (shown,) = re.findall(r'^RUN \["/opt/jiaokan/bin/python", "-c", +(".+")\]$', lines, flags=re.MULTILINE)
     hidden = f"import sys; sys.modules.update(dict.fromkeys({sorted(left_out())})); "
     (code,) = shlex.split(shown)
-    ran = subprocess.run([sys.executable, "-c", f"{hidden}{code}; import jiaokan.cli"], env={"PYTHONPATH": str(SERVICE)})
-    assert ran.returncode == 0
+    asked = [sys.executable, "-c", f"{hidden}{code}; import jiaokan.cli"]
+    assert subprocess.run(asked, env={"PYTHONPATH": str(SERVICE)}, check=False).returncode == 0
 
 
 def test_compose_passes_on_every_setting() -> None:
