@@ -111,7 +111,6 @@ def page_text(chance: random.Random) -> str:
     return out[:LONGEST]
 
 
-# Not watched for the lines that run, which more than doubles their time: the other tests run these lines, too.
 BYTES: Final = {uniform: 1000, gbk_like: 4000, utf8_like: 2500, big5_like: 2500}
 TEXTS: Final = {any_text: 3000, plane_text: 5000, page_text: 2000}
 
@@ -120,6 +119,7 @@ def test_there_are_ten_thousand_of_each() -> None:
     assert sum(BYTES.values()) == sum(TEXTS.values()) == 10_000
 
 
+# Not watched for the lines that run, which more than doubles their time: the other tests run these lines, too.
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("make", "times"), BYTES.items())
 def test_random_bytes_give_a_true_repair(make: Callable[[random.Random], bytes], times: int) -> None:
