@@ -65,6 +65,10 @@ def test_every_locked_package_has_a_hash(lock: str) -> None:
     assert [name for name, (_, entry) in locked(lock).items() if "--hash=sha256:" not in entry] == []
 
 
+# Before a program: none of what is left out can be imported.
+HIDDEN = f"import sys; sys.modules.update(dict.fromkeys({sorted(left_out())})); "
+
+
 def test_what_is_left_out_is_asked_for_and_not_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert left_out() <= {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
@@ -75,10 +79,27 @@ def test_a_service_needs_nothing_that_is_left_out() -> None:
     """What the Dockerfile runs to show that the image works, and the command line, where these cannot be imported."""
     lines = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
     (shown,) = re.findall(r'^RUN \["/opt/jiaokan/bin/python", "-c", +(".+")\]$', lines, flags=re.MULTILINE)
-    hidden = f"import sys; sys.modules.update(dict.fromkeys({sorted(left_out())})); "
     (code,) = shlex.split(shown)
-    asked = [sys.executable, "-c", f"{hidden}{code}; import jiaokan.cli"]
+    asked = [sys.executable, "-c", f"{HIDDEN}{code}; import jiaokan.cli"]
     assert subprocess.run(asked, env={"PYTHONPATH": str(SERVICE)}, check=False).returncode == 0
+
+
+JOBS = """
+from pathlib import Path
+from jiaokan.batch.jobs import Jobs
+from jiaokan.batch.pieces import Shape
+from jiaokan.batch.plan import Input
+(failure,) = Jobs(Shape("-"), Path(), format=sys.argv[1]).of(0, Input(sys.argv[2], "x"))
+print(failure.reason, failure.again)
+"""
+
+
+@pytest.mark.parametrize(("name", "lacking"), [("parquet", "pyarrow"), ("arrow", "pyarrow"), ("warc", "fastwarc")])
+def test_a_file_that_takes_what_is_left_out_is_told_in_one_line(name: str, lacking: str) -> None:
+    """It is not done with: a run that goes on where the library is installed reads it."""
+    asked = [sys.executable, "-c", HIDDEN + JOBS, name, __file__]
+    ran = subprocess.run(asked, env={"PYTHONPATH": str(SERVICE)}, capture_output=True, text=True, check=True)
+    assert ran.stdout == f"to read {name} takes {lacking}, which is not installed: pip install {lacking} True\n"
 
 
 def test_compose_passes_on_every_setting() -> None:

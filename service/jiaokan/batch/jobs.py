@@ -72,8 +72,18 @@ class Failure(NamedTuple):
 
 
 def module(name: FormatName) -> Format:
-    """The format of that name; loaded when it is first needed."""
-    return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
+    """The format of that name; loaded when it is first needed.
+
+    Raises:
+        OSError: what reads it is not installed, as in the image of the service; another run may find it.
+    """
+    try:
+        return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
+    except ModuleNotFoundError as error:
+        lacking = (error.name or "").partition(".")[0]
+        if lacking == "jiaokan":
+            raise
+        raise OSError(f"to read {name} takes {lacking}, which is not installed: pip install {lacking}") from None
 
 
 @dataclass(frozen=True, slots=True)
