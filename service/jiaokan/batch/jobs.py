@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -95,6 +95,7 @@ class Jobs:
         spool: a folder for what is read from standard input, or decompressed.
         format: what the inputs are, if it was said.
         plain: whether nothing but plain text will do.
+        stream: standard input.
         done: whether a piece, by its input and number, is not wanted any more.
     """
 
@@ -102,6 +103,7 @@ class Jobs:
     spool: Path
     format: FormatName | None = None
     plain: bool = False
+    stream: BinaryIO = field(default_factory=io.BytesIO)
     done: Callable[[int, int], bool] = lambda _input, _number: False
 
     def of(self, number: int, each: Input) -> Iterator[Job | Failure]:
@@ -126,8 +128,10 @@ class Jobs:
             job.piece.path.unlink(missing_ok=True)
 
     def _pieces(self, number: int, each: Input) -> Iterator[Job]:
-        with _opened(each.path) as file:
-            head = _head(file)
+        with nullcontext(self.stream) if each.path == STANDARD_INPUT else open(each.path, "rb") as file:
+            head = _head(file, plan.HEAD)
+            if compression.of(head):
+                head += _head(file, plan.PACKED_HEAD)
             kind = plan.kind(each.path, head)
             if self.format:
                 kind = Kind(self.format, kind.compression)
@@ -143,9 +147,9 @@ class Jobs:
         streamed = each.path == STANDARD_INPUT
         size = 0 if streamed else os.fstat(file.fileno()).st_size
         if streamed or (packed and size > _SMALL and kind.format != "text"):
-            stream = _Again(head, file)
-            unpacked = compression.reading(stream, packed) if packed else stream
-            yield from self._spooled(number, kind, unpacked, stream)
+            again = _Again(head, file)
+            stream = cast(BinaryIO, again)
+            yield from self._spooled(number, kind, compression.reading(stream, packed), again)
         elif packed:
             yield Piece(Path(each.path), 0, size, compression=packed), size
         else:
@@ -189,16 +193,10 @@ def _weighed(pieces: Iterator[Piece], name: FormatName, size: int) -> Iterator[t
         yield piece, (size if piece.first else 0) if name in ("parquet", "arrow") else piece.end - piece.start
 
 
-def _opened(path: str) -> BinaryIO:
-    if path == STANDARD_INPUT:
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
-    return open(path, "rb")
-
-
-def _head(file: BinaryIO) -> bytes:
-    """How a file begins; a pipe does not give as much at once."""
+def _head(file: BinaryIO, size: int) -> bytes:
+    """The next so many bytes of a file; a pipe does not give as much at once."""
     head = b""
-    while len(head) < plan.HEAD and (block := file.read(plan.HEAD - len(head))):
+    while len(head) < size and (block := file.read(size - len(head))):
         head += block
     return head
 

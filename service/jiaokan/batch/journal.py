@@ -76,6 +76,16 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
+    @staticmethod
+    def begun(folder: Path) -> dict[str, Any] | None:
+        """The header of a run that was interrupted there, ``None`` if none was."""
+        path = folder / _NAME
+        if not path.exists():
+            return None
+        with path.open("rb") as file:
+            first = file.readline()
+        return dict(json.loads(first)) if first.endswith(b"\n") else None
+
     def piece(self, index: int, kept: Kept, done: Done, signature: object) -> None:
         """A piece is done; ``signature`` tells its input from another one."""
         rejects = [[*each.place[1:], each.reason] for each in done.rejects]

@@ -44,9 +44,6 @@ class Outputs(Protocol):
 class Nowhere(Outputs):
     """Nothing is written."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-
     @override
     def target(self, _job: Job) -> Path | None:
         return None

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
 from jiaokan.batch import compression
-from jiaokan.batch.compression import Compression
-from jiaokan.batch.pieces import FormatName
+from jiaokan.batch.pieces import Compression, FormatName, InputError
 
 STANDARD_INPUT: Final = "-"
 # The folder beside the output where a run keeps what it needs to go on, and how the names of drafts begin: neither is
@@ -22,8 +21,9 @@ STANDARD_INPUT: Final = "-"
 STATE: Final = ".jiaokan"
 REJECTS: Final = "rejects.jsonl"
 
-# Bytes of a file that are looked at to tell what it is.
+# Bytes of a file that are looked at to tell what it is; of a compressed one as many as its first block may have.
 HEAD: Final = 4096
+PACKED_HEAD: Final = 1 << 20
 _MAGIC: Final[tuple[tuple[bytes, FormatName], ...]] = (
     (b"PAR1", "parquet"),
     (b"ARROW1", "arrow"),
@@ -62,33 +62,42 @@ class Unreadable(NamedTuple):
     reason: str
 
 
-def found(paths: Iterable[str], include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Iterator[Input]:
+def found(
+    paths: Iterable[str], include: Sequence[str] = (), exclude: Sequence[str] = (), output: Path | None = None
+) -> Iterator[Input]:
     """The inputs that paths name: files, all files of folders, and what the patterns of a shell (``*``, ``**``) match.
 
     Args:
         include: patterns as in .gitignore; of the files of a folder those that match one. Empty: all of them.
         exclude: patterns as well; those that match one are left out.
+        output: a folder that is not looked into: what a run writes is not what it reads.
     """
-    from pathspec import GitIgnoreSpec
-
-    wanted = GitIgnoreSpec.from_lines(include) if include else None
-    unwanted = GitIgnoreSpec.from_lines([*exclude, f"{STATE}*"])
     for path in paths:
         if path != STANDARD_INPUT and not os.path.lexists(path) and glob.has_magic(path):
-            yield from found(sorted(glob.glob(path, recursive=True)), include, exclude)
+            yield from found(sorted(glob.glob(path, recursive=True)), include, exclude, output)
         elif os.path.isdir(path):
-            for file in _files(path):
+            chosen = _chosen(include, exclude)
+            for file in _files(path, output.resolve() if output else None):
                 inside = os.path.relpath(file, path)
-                if (wanted is None or wanted.match_file(inside)) and not unwanted.match_file(inside):
+                if chosen(inside):
                     yield Input(file, inside)
         else:
             yield Input(path, PurePath(path).name)
 
 
-def _files(folder: str) -> Iterator[str]:
+def _chosen(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path below a folder is wanted."""
+    from pathspec import GitIgnoreSpec
+
+    wanted = GitIgnoreSpec.from_lines(include or ["*"])
+    unwanted = GitIgnoreSpec.from_lines([*exclude, f"{STATE}*"])
+    return lambda path: wanted.match_file(path) and not unwanted.match_file(path)
+
+
+def _files(folder: str, output: Path | None) -> Iterator[str]:
     """All files below a folder, in an order that does not depend on the file system."""
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != STATE)
+        folders[:] = sorted(name for name in folders if output is None or Path(place, name).resolve() != output)
         yield from (os.path.join(place, name) for name in sorted(names))
 
 
@@ -100,11 +109,18 @@ def kind(path: str, head: bytes) -> Kind:
     """
     packed = compression.of(head)
     if packed:
-        head = compression.head(head, packed)
+        head = _unpacked(head, packed)
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return Kind(name, packed)
     return Kind(_by_name(path), packed)
+
+
+def _unpacked(head: bytes, packed: Compression) -> bytes:
+    try:
+        return next(compression.unpacked([head], packed), b"")
+    except InputError:
+        return b""
 
 
 def _by_name(path: str) -> FormatName:
@@ -146,7 +162,7 @@ def targets(inputs: Sequence[Input], folder: Path, text_only: bool = False) -> l
         taken.add(name.casefold())
         target = folder / name
         if sources & _places(target):
-            raise ValueError(f"{target} is an input")
+            raise ValueError(f"{target} is an input: choose another folder")
         made.append(target)
     return made
 

@@ -10,16 +10,21 @@ import os
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
+from typing_extensions import override
+
+from jiaokan import rounds
 from jiaokan.batch import files, jobs
 from jiaokan.batch.census import Census
-from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repairer
+from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repaired, Repairer
 from jiaokan.batch.jobs import Job
 from jiaokan.batch.pieces import FormatName, InputError
 from jiaokan.report import Repair
+from jiaokan.rounds import Pool
 
 # What a worker tells while it works, for the progress and for the case that it dies: the number of documents of the job
 # it was at, and how many documents, bytes, repaired and doubtful documents there were since it began.
@@ -43,6 +48,7 @@ class Orders:
         backup: whether to keep what stands where an output goes.
         durable: whether what is written must outlive the machine: not what goes on to a stream.
         render: what to show of every repair, such as its diff, given the name of its input. Plain text only.
+        gathering: whether to repair nothing, but to gather what the gaps of all documents show together.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -53,6 +59,7 @@ class Orders:
     backup: bool = False
     durable: bool = True
     render: Callable[[str, Repair], bytes] | None = None
+    gathering: bool = False
 
 
 class Task(NamedTuple):
@@ -90,6 +97,7 @@ class Done(NamedTuple):
         failure: why the piece could not be read, if so.
         again: whether it may be tried another time.
         stop: whether nothing more can be written.
+        pool: what the gaps of its documents show, if that is gathered.
     """
 
     records: int
@@ -99,6 +107,7 @@ class Done(NamedTuple):
     failure: str = ""
     again: bool = False
     stop: bool = False
+    pool: Pool | None = None
 
 
 def joined(joining: Joining) -> Done:
@@ -121,7 +130,7 @@ def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
         if orders.render:
             shown.append(orders.render(place.path, repair))
 
-    repairer = Repairer(
+    repairer = (Gatherer if orders.gathering else Repairer)(
         orders.options,
         orders.charset,
         orders.wanted,
@@ -142,7 +151,26 @@ def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
         return Done(1, False, census, rejects)
     except Exception as error:
         return _failed(error, census, rejects, str(job.piece.path))
-    return Done(records, task.target is not None, census, rejects)
+    pool = repairer.pool if isinstance(repairer, Gatherer) else None
+    return Done(records, task.target is not None, census, rejects, pool=pool)
+
+
+@dataclass(frozen=True, slots=True)
+class Gatherer(Repairer):
+    """Repairs nothing, and gathers what the gaps of its documents show together."""
+
+    pools: list[Pool] = field(default_factory=list)
+
+    @property
+    def pool(self) -> Pool:
+        """Of all documents so far."""
+        return reduce(or_, self.pools, Pool())
+
+    @override
+    def _repaired(self, source: str | bytes, place: Place, size: int, charset: str | None) -> Repaired:
+        asked = {name: self.options[name] for name in ("skip", "dropped_words") if name in self.options}
+        self.pools[:] = [self.pool | rounds.pooled([source], charset=charset, **asked)]
+        return Repaired("", dict.fromkeys(self.wanted))
 
 
 class _NothingError(Exception):
@@ -153,9 +181,10 @@ def _failed(error: Exception, census: Census, rejects: Sequence[Reject], path: s
     if isinstance(error, InputError):
         return Done(0, False, census, rejects, str(error))
     if isinstance(error, OSError):
-        ours = error.errno in _FULL or (error.filename is not None and str(error.filename) != path)
-        reason = f"{error.filename}: {error.strerror}" if ours and error.filename else error.strerror or str(error)
-        return Done(0, False, census, rejects, reason, again=True, stop=ours)
+        place = error.filename2 or error.filename
+        ours = place is not None and str(place) != path
+        reason = f"{place}: {error.strerror}" if ours else error.strerror or str(error)
+        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in _FULL)
     return Done(0, False, census, rejects, f"{type(error).__name__}: {error}", again=True)
 
 

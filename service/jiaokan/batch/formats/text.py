@@ -36,6 +36,6 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
         repairer.rejected(Reject(place, too_long(size, repairer.longest)))
         return 1
     if repaired := repairer.repair(raw, place):
-        with compression.written(target, shape.compression) as file:
+        with compression.writing(target, shape.compression) as file:
             file.write(to_utf8(repaired.text))
     return 1
