@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from jiaokan.screen import may_have_any
+
 SEEDS: Final = Path(__file__).parents[1] / "fixtures" / "seeds"
 # Characters of a page: as many as the seeds have. It is made of their lines, in an order of its own.
 _LENGTH: Final = (2191, 2848)
@@ -41,6 +43,14 @@ def records(damaged: float = 1.0) -> Iterator[bytes]:
         row = {"id": number, "url": address, "text": text, "size": 1.10}
         yield json.dumps(row, ensure_ascii=False).encode() + b"\n"
         number += 1
+
+
+def undamaged(documents: int = 300) -> bytes:
+    """Lines of JSON with nothing in them to repair or to look at, as most pages of a crawl are."""
+    lines = [line for line in lines_of("clean") if not may_have_any(line)]
+    chance = random.Random(documents)
+    rows = ({"id": number, "text": page(chance, lines)} for number in range(documents))
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
 
 
 def write(path: Path, megabytes: float, damaged: float = 1.0) -> Path:
