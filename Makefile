@@ -4,6 +4,7 @@
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
 # make load    measure a server on this machine, beside an echo and a bare service (bench/README.md)
+# make bench   measure jiaokan repair over files on this machine; hours, and 20 GB of disk (bench/README.md)
 # make image-rehearsal  carry out the Dockerfile without a container engine; needs root on Debian
 # make lock    choose the versions in the image anew: image/*.lock
 # make model   build the language model and what rests on it anew; needs Debian 12 and changes nothing
@@ -16,7 +17,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11
 TOGETHER := --numprocesses logical --maxprocesses 8 --dist worksteal
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
-.PHONY: run serve test lint types tests wheel docs screenshots load image-rehearsal lock model clean
+.PHONY: run serve test lint types tests wheel docs screenshots load bench image-rehearsal lock model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -60,6 +61,9 @@ screenshots: $(VENV)/installed-dev
 
 load: $(VENV)/installed-dev
 	$(BIN)/python bench/load.py all
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python bench/batch.py all
 
 image-rehearsal: $(VENV)/installed-dev
 	$(BIN)/python image/rehearse.py
