@@ -78,12 +78,15 @@ def module(name: FormatName) -> Format:
     """The format of that name; loaded when it is first needed.
 
     Raises:
-        InputError: what it stands on is not installed, as in the image of the service.
+        OSError: what reads it is not installed, as in the image of the service; another run may find it.
     """
     try:
         return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
     except ModuleNotFoundError as error:
-        raise InputError(f"to read {name} takes a package that is not installed: {error.name}") from None
+        lacking = (error.name or "").partition(".")[0]
+        if lacking == "jiaokan":
+            raise
+        raise OSError(f"to read {name} takes {lacking}, which is not installed: pip install {lacking}") from None
 
 
 @dataclass(frozen=True, slots=True)
