@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
 import crawl  # noqa: E402
-from engines import ray_started, spark_session  # noqa: E402
+from engines import SERVICE, ray_started, spark_session  # noqa: E402
 
 SIZE = 6_000_000  # bytes
 JIAOKAN = (sys.executable, "-m", "jiaokan.cli")
@@ -46,10 +46,11 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def repaired_alone(path: Path, folder: Path, *options: str) -> Path:
-    """What one machine makes of a file, without an engine."""
+def repaired_alone(path: Path, folder: Path, *options: str, rejects: bool = False) -> Path:
+    """What one machine makes of a file, without an engine; ``rejects`` says whether it rejects some of it."""
     command = [*JIAOKAN, "repair", "--jobs", "2", *options, "-o", str(folder), str(path)]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "service")}, cwd=folder.parent)
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(SERVICE)})
+    assert done.returncode == rejects
     return folder / path.name
 
 
