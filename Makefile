@@ -1,7 +1,7 @@
 # make run     set up .venv, repair a real page on the command line and over HTTP, and stop
 # make serve   set up .venv and keep the service up on http://127.0.0.1:8000
 # make test    everything that is checked before a change is taken
-# make test-cluster  repair 200 MB in Spark and in Ray and compare; needs Java 17
+# make test-cluster  repair 200 MB in Spark and in Ray and compare; needs Java 17 or later
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
 # make load    measure a server on this machine, beside an echo and a bare service (bench/README.md)
@@ -52,7 +52,7 @@ wheel: $(VENV)/installed-dev
 
 # Apart from the other tests, so that these need no engine.
 test-cluster: $(VENV)/installed-cluster
-	@java -version 2>&1 | grep -q '"\(17\|[2-9][0-9]\)' || { echo 'Spark needs Java 17. On Debian: apt-get install openjdk-17-jre-headless' >&2; exit 1; }
+	@java -version 2>&1 | grep -q '"\(17\|[2-9][0-9]\)' || { echo 'Spark needs Java 17 or later. On Debian: apt-get install default-jre-headless' >&2; exit 1; }
 	$(BIN)/python -m pytest tests/cluster
 
 docs: $(VENV)/installed-dev

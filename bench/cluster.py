@@ -1,6 +1,6 @@
 """How fast a crawl is repaired on one machine, in Spark and in Ray, and what OpenCC alone takes in each: two cores.
 
-    PYTHONPATH=service python bench/cluster.py            200 MB of JSON Lines (``crawl``): the table in docs/cluster.md
+    PYTHONPATH=service python bench/cluster.py            200 MB of JSON Lines (``crawls``): the table in docs/cluster.md
     PYTHONPATH=service python bench/cluster.py --mb 50    less of it
     PYTHONPATH=service python bench/cluster.py --kinds    what each kind of page takes, in one process
 
@@ -29,7 +29,7 @@ from opencc import OpenCC
 from rich.console import Console
 from rich.table import Table
 
-import crawl
+import crawls
 import jiaokan
 from engines import CORES, SERVICE, ray_started, spark_session
 from timing import run
@@ -138,7 +138,7 @@ def _half(pages: Path, out: Path, half: int) -> None:
             record = json.loads(file.readline())
             if record["text"] is not None:
                 record["text"] = convert(record["text"])
-            target.write(crawl.encoded(record))
+            target.write(crawls.encoded(record))
 
 
 RUNS: Final = {
@@ -189,7 +189,7 @@ def engine_table(size: int) -> Table:
         table.add_column(column, justify="right")
     with TemporaryDirectory() as folder:
         pages = Path(folder) / "pages.jsonl"
-        crawl.write(pages, crawl.shipped(), size)
+        crawls.write(pages, crawls.shipped(), size)
         for name in RUNS:
             start, then, cores = measured(name, pages)
             figures = (f"{start:.0f}", f"{then:.0f}", f"{size / 1e6 / then:.1f}", f"{cores:.0f}")
@@ -203,12 +203,12 @@ def kind_table() -> Table:
     for column in ("share of the crawl", "jiaokan", "OpenCC t2s"):
         table.add_column(column, justify="right")
     chance = random.Random(1)
-    lines = crawl.lines_by_kind(crawl.fetched(), chance)
+    lines = crawls.lines_by_kind(crawls.fetched(), chance)
     for kind, its in lines.items():
-        pages = [crawl.page(its, chance) for _ in range(_PAGES)]
+        pages = [crawls.page(its, chance) for _ in range(_PAGES)]
         size = sum(len(page.encode()) for page in pages) / 1e6
         rates = (size / run(call, pages, 1) for call in (jiaokan.repair, _converter().convert))
-        table.add_row(kind, f"{crawl.SHARES[kind]:.2%}", *(f"{rate:,.3g}" for rate in rates))
+        table.add_row(kind, f"{crawls.SHARES[kind]:.2%}", *(f"{rate:,.3g}" for rate in rates))
     return table
 
 

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
-import crawl  # noqa: E402
+import crawls  # noqa: E402
 from engines import SERVICE, ray_started, spark_session  # noqa: E402
 
 SIZE = 6_000_000  # bytes
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A crawl as JSON Lines."""
     path = tmp_path_factory.mktemp("crawl") / "pages.jsonl"
-    crawl.write(path, crawl.shipped(), SIZE)
+    crawls.write(path, crawls.shipped(), SIZE)
     return path
 
 
@@ -39,7 +39,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The beginning of a crawl, with lines in it that are broken or empty, in GBK, or hold no text."""
     path = tmp_path_factory.mktemp("few") / "pages.jsonl"
-    crawl.write(path, crawl.shipped(), 2_000_000)
+    crawls.write(path, crawls.shipped(), 2_000_000)
     lines = path.read_bytes().splitlines(keepends=True)
     lines[100:100] = [b'{"id":1,"text":\n', b"\n", b'{"id":2,"text":7}\n', '{"text":"問題","x":1.10}\r\n'.encode("gbk")]
     path.write_bytes(b"".join(lines))
