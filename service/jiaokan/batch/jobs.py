@@ -24,6 +24,8 @@ from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
 _CUT: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "tsv")
 # Bytes of the smallest pieces. A compressed file of so many is not cut.
 _SMALL: Final = 1 << 18
+# Bytes of a piece of a stream, of which nobody knows how long it is.
+_BLOCK: Final = 1 << 20
 # Pieces that a file is cut into, at least, unless they become too small.
 _PIECES: Final = 32
 
@@ -72,8 +74,15 @@ class Failure(NamedTuple):
 
 
 def module(name: FormatName) -> Format:
-    """The format of that name; loaded when it is first needed."""
-    return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
+    """The format of that name; loaded when it is first needed.
+
+    Raises:
+        InputError: what it stands on is not installed, as in the image of the service.
+    """
+    try:
+        return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
+    except ModuleNotFoundError as error:
+        raise InputError(f"to read {name} takes a package that is not installed: {error.name}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +164,7 @@ class Jobs:
             yield from _weighed(module(kind.format).pieces(copy, piece_size(size)), kind.format, size)
             return
         before = 0
-        for place, block in enumerate(module(kind.format).cut(stream, SIZE)):
+        for place, block in enumerate(module(kind.format).cut(stream, _BLOCK)):
             copy = self.spool / f"{number}-{place}"
             if not self.done(number, place):
                 copy.write_bytes(block)
