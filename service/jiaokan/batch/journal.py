@@ -68,8 +68,12 @@ class Journal:
         path = folder / _NAME
         folder.mkdir(parents=True, exist_ok=True)
         self._file: Final[BinaryIO] = open(path, "a+b")  # noqa: SIM115  # closed by close
-        self._lock()
-        self._read(dict(json.loads(to_json(header))), resume)
+        try:
+            self._lock()
+            self._read(dict(json.loads(to_json(header))), resume)
+        except BaseException:
+            self._file.close()
+            raise
 
     def __enter__(self) -> Journal:
         return self
@@ -143,7 +147,7 @@ class Journal:
         at = self._file.seek(0, os.SEEK_END)
         with stopping(self.folder):
             self._file.write(to_json(event) + b"\n")
-            self._file.flush()  # so that the death of this process costs nothing; that of the machine, since the last sync
+            self._file.flush()  # so that the death of this process costs nothing
         return at
 
     def _lock(self) -> None:
