@@ -244,7 +244,8 @@ def test_pieces_of_any_size_give_what_the_whole_gives(
     columns: list[list[str | None]], kind: pa.DataType, new: New, codec: str | None, size: int, tmp_path: Path
 ) -> None:
     words = pa.array(["問題", "问题", "現(xiàn)代", "", "a", "题" * 40])
-    batches = [pa.record_batch({"text": filled(column, kind, words), "n": [*range(len(column))]}) for column in columns]
+    schema = pa.schema({"text": kind, "n": pa.int8()})
+    batches = [pa.record_batch([filled(column, kind, words), [*range(len(column))]], schema) for column in columns]
     path = file_of(tmp_path / "x", batches, new, codec)
     whole, records, rejects = joined(path, 1 << 30, longest=100)
     raw, also, others = joined(path, size, longest=100)

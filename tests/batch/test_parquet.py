@@ -243,7 +243,7 @@ kinds = st.sampled_from(
 def test_pieces_of_any_size_give_what_the_whole_gives(
     column: list[str | None], kind: pa.DataType, group: int, size: int, wanted: Any, tmp_path: Path
 ) -> None:
-    table = pa.table({"text": pa.array(column, kind), "n": [*range(len(column))]})
+    table = pa.table([pa.array(column, pa.string()).cast(kind), [*range(len(column))]], ["text", "n"])
     path = file_of(tmp_path / "x", table, row_group_size=group)
     whole, records, rejects = joined(path, 1 << 30, wanted=wanted, longest=100)
     out, also, others = joined(path, size, wanted=wanted, longest=100)
