@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from jiaokan.batch import compression, plan
+from jiaokan.batch.files import FULL, StoppedError
 from jiaokan.batch.pieces import SIZE, Format, FormatName, InputError, Piece, Shape
 from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
 
@@ -24,6 +25,8 @@ from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
 _CUT: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "tsv")
 # Bytes of the smallest pieces. A compressed file of so many is not cut.
 _SMALL: Final = 1 << 18
+# Bytes of a piece of a stream, of which nobody knows how long it is.
+_BLOCK: Final = 1 << 20
 # Pieces that a file is cut into, at least, unless they become too small.
 _PIECES: Final = 32
 
@@ -72,8 +75,18 @@ class Failure(NamedTuple):
 
 
 def module(name: FormatName) -> Format:
-    """The format of that name; loaded when it is first needed."""
-    return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
+    """The format of that name; loaded when it is first needed.
+
+    Raises:
+        OSError: what reads it is not installed, as in the image of the service; another run may find it.
+    """
+    try:
+        return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
+    except ModuleNotFoundError as error:
+        lacking = (error.name or "").partition(".")[0]
+        if lacking == "jiaokan":
+            raise
+        raise OSError(f"to read {name} takes {lacking}, which is not installed: pip install {lacking}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,11 @@ class Jobs:
     done: Callable[[int, int], bool] = lambda _input, _number: False
 
     def of(self, number: int, each: Input) -> Iterator[Job | Failure]:
-        """The jobs of an input in order; behind them, why there are no more, if it could not be read to its end."""
+        """The jobs of an input in order; behind them, why there are no more, if it could not be read to its end.
+
+        Raises:
+            StoppedError: the spool cannot be written.
+        """
         held: Job | None = None
         try:
             for job in self._pieces(number, each):
@@ -105,6 +122,8 @@ class Jobs:
                     yield held
                 held = job
         except (InputError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise StoppedError(f"{self.spool}: {said(error)}") from None
             if held:
                 yield held
             yield Failure(number, held.number + 1 if held else 0, said(error), isinstance(error, OSError))
@@ -155,7 +174,7 @@ class Jobs:
             yield from _weighed(module(kind.format).pieces(copy, piece_size(size)), kind.format, size)
             return
         before = 0
-        for place, block in enumerate(module(kind.format).cut(stream, SIZE)):
+        for place, block in enumerate(module(kind.format).cut(stream, _BLOCK)):
             copy = self.spool / f"{number}-{place}"
             if not self.done(number, place):
                 copy.write_bytes(block)

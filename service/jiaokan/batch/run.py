@@ -17,10 +17,11 @@ from typing import Final, NamedTuple
 from jiaokan.batch import work
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import Place, Reject
+from jiaokan.batch.files import StoppedError
 from jiaokan.batch.jobs import Failure, Job, Jobs
 from jiaokan.batch.journal import Journal, Kept
 from jiaokan.batch.outputs import InStream, Outputs
-from jiaokan.batch.plan import STANDARD_INPUT, Input
+from jiaokan.batch.plan import STANDARD_INPUT, STATE, Input
 from jiaokan.batch.work import BYTES, DOCUMENTS, DOUBTFUL, REPAIRED, Done, Joining, Orders, Task
 from jiaokan.batch.workers import Bundle, Workers
 
@@ -29,10 +30,6 @@ _MOST_TOGETHER: Final = 64
 _LITTLE: Final = 1 << 18
 # Seconds between two times that the journal is brought to the disk.
 _SYNC: Final = 1.0
-
-
-class StoppedError(Exception):
-    """Nothing more can be written; the message says where and why. What is done is in the journal."""
 
 
 class Progress(NamedTuple):
@@ -104,7 +101,7 @@ class Run:
 
         Raises:
             StoppedError: nothing more can be written.
-            OSError: the journal, the spool or the output cannot be written.
+            OSError: the stream cannot be written.
         """
         began = time.monotonic()
         bundles = self._bundles()
@@ -164,7 +161,9 @@ class Run:
             yield little
 
     def _task(self, job: Job) -> Task:
-        return Task(job, self.outputs.target(job), self.shown.target(job) if self.shown else None)
+        target = self.outputs.target(job)
+        draft = target.with_name(f"{STATE}-{job.input}-{job.number}") if target else None
+        return Task(job, target, draft, self.shown.target(job) if self.shown else None)
 
     def _is_another(self, number: int, each: Input) -> bool:
         """Whether an input that was begun has changed since, so that its pieces do not fit together any more."""

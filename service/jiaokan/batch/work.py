@@ -5,7 +5,6 @@ Rules of this file: everything that comes in or goes out can be pickled; an outp
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractContextManager
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from typing_extensions import override
 
@@ -30,9 +29,6 @@ from jiaokan.rounds import Pool
 # it was at, and how many documents, bytes, repaired and doubtful documents there were since it began.
 MET, DOCUMENTS, BYTES, REPAIRED, DOUBTFUL = range(5)
 Ticks = MutableSequence[int]
-
-# What tells that nothing more can be written, whichever input it is.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,14 @@ class Task(NamedTuple):
     Attributes:
         job: the piece.
         target: where to write; ``None`` to write nothing.
+        draft: where it is written until it is whole.
         shown: where to write what is shown of its documents, if anything is.
         barred: documents of the job, counted from 1, that ended the process which repaired them; and why.
     """
 
     job: Job
     target: Path | None
+    draft: Path | None = None
     shown: Path | None = None
     barred: Mapping[int, str] = {}
 
@@ -184,14 +182,14 @@ def _failed(error: Exception, census: Census, rejects: Sequence[Reject], path: s
         place = error.filename2 or error.filename
         ours = place is not None and str(place) != path
         reason = f"{place}: {error.strerror}" if ours else error.strerror or str(error)
-        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in _FULL)
+        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in files.FULL)
     return Done(0, False, census, rejects, f"{type(error).__name__}: {error}", again=True)
 
 
 def _target(task: Task, orders: Orders) -> AbstractContextManager[BinaryIO]:
     if task.target is None:
         return open(os.devnull, "wb")
-    return files.drafted(task.target, orders.backup, orders.durable)
+    return files.drafted(task.target, task.draft, orders.backup, orders.durable)
 
 
 def _met(ticks: Ticks, barred: Mapping[int, str], _place: Place) -> str | None:
