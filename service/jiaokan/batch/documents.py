@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from jiaokan import rounds
+from jiaokan.charset.losses import Loss
 from jiaokan.charset.source import Source
+from jiaokan.edits import Span
 from jiaokan.records import Record, record
 from jiaokan.report import Change, Fault, Finding, Repair
 
@@ -79,6 +81,8 @@ class Repairer:
         charset: the charset of documents that declare none themselves.
         wanted: what to tell of each.
         longest: bytes that a document may have.
+        whole: whether to repair long documents in one, which takes as much memory as their whole account.
+        met: asked before each document; a reason if it is not to be repaired.
         noted: told of every repair.
         rejected: told of every document that cannot be repaired.
     """
@@ -87,6 +91,8 @@ class Repairer:
     charset: str | None = None
     wanted: Sequence[Added] = ()
     longest: int = LONGEST
+    whole: bool = False
+    met: Callable[[Place], str | None] = lambda _place: None
     noted: Noted = lambda _place, _size, _repair, _start: None
     rejected: Callable[[Reject], None] = lambda _reject: None
 
@@ -97,9 +103,10 @@ class Repairer:
         Repaired(text='问题', added={'faults': ['script'], 'chars_changed': 2})
         """
         size = len(source) if isinstance(source, bytes) else bytes_of(source)
+        reason = self.met(place)
         if size > self.longest:
             reason = too_long(size, self.longest)
-        else:
+        if not reason:
             try:
                 return self._repaired(source, place, size, charset or self.charset)
             except MemoryError:
@@ -111,7 +118,7 @@ class Repairer:
 
     def _repaired(self, source: str | bytes, place: Place, size: int, charset: str | None) -> Repaired:
         account = _Account(self.wanted)
-        if len(source) <= STRETCH:
+        if self.whole or len(source) <= STRETCH:
             repair = rounds.repair(source, charset=charset, **self.options)
             self.noted(place, size, repair, 0)
             return Repaired(repair.text, account.told(repair.source, [repair]))
@@ -120,7 +127,7 @@ class Repairer:
         def repairs() -> Iterator[Repair]:
             start = 0
             for stretch in stretches(read.text):
-                repair = rounds.repair(stretch, **self.options)
+                repair = replace(rounds.repair(stretch, **self.options), source=_part(read, start, stretch))
                 self.noted(place, size, repair, start)
                 texts.append(repair.text)
                 yield repair
@@ -170,6 +177,15 @@ def chars_changed(repair: Repair) -> int:
     return sum(max(len(edit.before), len(edit.after)) for edit in repair.edits) if repair.rounds else 0
 
 
+def added_name(added: Added, field: str | None = None) -> str:
+    """The key or column of what is told of a document; ``field`` says of which, where a record holds several.
+
+    >>> added_name("charset"), added_name("charset", "title")
+    ('jiaokan.charset', 'jiaokan.title.charset')
+    """
+    return f"jiaokan.{added}" if field is None else f"jiaokan.{field}.{added}"
+
+
 def bytes_of(text: str) -> int:
     """How many bytes of UTF-8 a text takes.
 
@@ -200,6 +216,14 @@ def stretches(text: str, most: int = STRETCH) -> Iterator[str]:
         yield text[start:end]
         start = end
     yield text[start:]
+
+
+def _part(read: Source, start: int, stretch: str) -> Source:
+    """The stretch of a source that starts at code point ``start``, as read with the rest of it."""
+    end = start + len(stretch)
+    lost = [loss for loss in read.losses if start <= loss.span.start < end]
+    losses = tuple(Loss(Span(loss.span.start - start, loss.span.end - start), loss.raw) for loss in lost)
+    return replace(read, raw=stretch, text=stretch, losses=losses, passages=())
 
 
 def _end(text: str, start: int, end: int) -> int:

@@ -1,60 +1,108 @@
-"""Documents in files: where each one goes, and writing it whole or not at all."""
+"""Writing a file whole or not at all: a reader sees the old file or the new one, never a part."""
 
 from __future__ import annotations
 
+import errno
+import filecmp
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, Final
+
+from jiaokan.batch.plan import STATE
+
+# What tells that nothing more can be written, whichever file it is.
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def destinations(inputs: Sequence[Path], folder: Path) -> list[Path]:
-    """A path in ``folder`` for each input, under its own name; a name already taken gets a number.
+class StoppedError(Exception):
+    """Nothing more can be written; the message says where and why, in one line."""
 
-    Names that differ in case only count as the same, as they do on some file systems.
 
-    >>> [str(path) for path in destinations([Path("a/page.txt"), Path("b/page.txt")], Path("clean"))]
-    ['clean/page.txt', 'clean/page-2.txt']
+@contextmanager
+def stopping(path: Path) -> Iterator[None]:
+    """Whatever cannot be written meanwhile, at ``path`` or where the error says, ends the run.
 
     Raises:
-        ValueError: a destination is one of the inputs.
+        StoppedError: instead of an ``OSError``.
     """
-    sources = {place for path in inputs for place in (path.resolve(), _entry(path))}
-    taken: set[str] = set()
-    found = []
-    for path in inputs:
-        target = folder / _free_name(path, taken)
-        taken.add(target.name.casefold())
-        if sources & {target.resolve(), _entry(target)}:
-            raise ValueError(f"{target} is an input")
-        found.append(target)
-    return found
+    try:
+        yield
+    except OSError as error:
+        raise StoppedError(f"{error.filename2 or error.filename or path}: {error.strerror or error}") from None
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: a reader sees the old file or the new one, never a part.
+    """Write a file whole or not at all.
+
+    Raises:
+        OSError: it could not be written; what stood at ``path`` still does.
+    """
+    with drafted(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def drafted(path: Path, draft: Path | None = None, backup: bool = False, durable: bool = True) -> Iterator[BinaryIO]:
+    """A file to write, which takes its place at ``path`` when all is written, and is on the disk by then.
+
+    Args:
+        path: where it is to stand.
+        draft: where it is written until then; beside ``path`` by default, under a name that nobody has.
+        backup: whether to keep what stood there, under its name and ``.bak``.
+        durable: whether it must outlive the machine.
 
     Raises:
         OSError: it could not be written; what stood at ``path`` still does.
     """
     # Beside its target, because a rename is atomic only within one file system.
-    draft = path.with_name(f".jiaokan-{secrets.token_hex(8)}")
+    draft = draft or path.with_name(f"{STATE}-{secrets.token_hex(8)}")
     try:
-        with draft.open("xb") as file:
-            file.write(content)
-        os.replace(draft, path)
+        with draft.open("wb") as file:
+            yield file
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        settle(draft, path, backup, durable)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _entry(path: Path) -> Path:
-    """The place of a path itself, where ``resolve`` gives the place a link points to."""
-    return path.parent.resolve() / path.name
+def settle(draft: Path, path: Path, backup: bool = False, durable: bool = True) -> None:
+    """Put a draft that is on the disk in its place; if the same stands there already, that stays."""
+    if path.exists():
+        if filecmp.cmp(draft, path, shallow=False):
+            draft.unlink()
+            return
+        with suppress(OSError):  # a file system without rights
+            os.chmod(draft, path.stat().st_mode)
+        if backup:
+            _keep(path)
+    os.replace(draft, path)
+    if durable:
+        _sync_names(path.parent)
 
 
-def _free_name(path: Path, taken: Iterable[str]) -> str:
-    name, number = path.name, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{path.stem}-{number}{path.suffix}"
-    return name
+def _sync_names(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _keep(path: Path) -> None:
+    """A second name for a file, which stays when the first is given to another: there is no moment without it."""
+    number = 1
+    while True:
+        kept = path.with_name(f"{path.name}.bak{number if number > 1 else ''}")
+        try:
+            os.link(path, kept)
+        except FileExistsError:
+            if os.path.samefile(path, kept):  # an earlier run was interrupted between here and the rename
+                return
+            number += 1
+        else:
+            return

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple, Protocol, get_args
 
-from jiaokan.batch.compression import Compression
 from jiaokan.batch.documents import Repairer
 
 FormatName = Literal["text", "jsonl", "csv", "tsv", "parquet", "arrow", "warc"]
 FORMATS: Final[tuple[FormatName, ...]] = get_args(FormatName)
+Compression = Literal["gzip", "bzip2", "xz", "zstd"]
 
 # Bytes of an input in a piece, about. As damaged as the seeds, a worker takes 20 seconds for it.
 SIZE: Final = 4 * 1024 * 1024

@@ -1,0 +1,261 @@
+"""A run: inputs in, outputs, rejects and a census out, whatever happens on the way.
+
+Rules of this file: what is done is in the journal before it counts; what fails is told, and the rest goes on, unless
+nothing more can be written; nothing is printed here.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from jiaokan.batch import work
+from jiaokan.batch.census import Census
+from jiaokan.batch.documents import Place, Reject
+from jiaokan.batch.files import StoppedError
+from jiaokan.batch.jobs import Failure, Job, Jobs
+from jiaokan.batch.journal import Journal, Kept
+from jiaokan.batch.outputs import InStream, Outputs
+from jiaokan.batch.plan import STANDARD_INPUT, STATE, Input
+from jiaokan.batch.work import BYTES, DOCUMENTS, DOUBTFUL, REPAIRED, Done, Joining, Orders, Task
+from jiaokan.batch.workers import Bundle, Workers
+
+# Small inputs that a worker is given at a time: so many at most, and so many bytes.
+_MOST_TOGETHER: Final = 64
+_LITTLE: Final = 1 << 18
+# Seconds between two times that the journal is brought to the disk.
+_SYNC: Final = 1.0
+
+
+class Progress(NamedTuple):
+    """How far a run is.
+
+    Attributes:
+        documents: how many were looked at since it began or went on.
+        size: their bytes.
+        repaired: those in which something was changed.
+        doubtful: those with doubts.
+        read: bytes of the inputs, as they lie on the disk, that are done.
+    """
+
+    documents: int = 0
+    size: int = 0
+    repaired: int = 0
+    doubtful: int = 0
+    read: int = 0
+
+
+class Summary(NamedTuple):
+    """What a run has done, all of it, also before it was interrupted.
+
+    Attributes:
+        census: what was seen.
+        rejects: how many documents are not in the outputs.
+        failures: inputs that could not be read, and why; another run may read them.
+        seconds: how long it took since it began or went on.
+    """
+
+    census: Census
+    rejects: int
+    failures: Sequence[tuple[str, str]]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Run:
+    """All that a run needs.
+
+    Attributes:
+        inputs: what to read.
+        jobs: how it is cut into pieces.
+        journal: what is done.
+        outputs: where what is made goes.
+        shown: where goes what is shown of the documents, if anything is.
+        orders: what is done with every document.
+        processes: how many at once.
+        rejected: told of every reject, in order, at the end.
+        watch: told of the progress, now and then.
+    """
+
+    inputs: Sequence[Input]
+    jobs: Jobs
+    journal: Journal
+    outputs: Outputs
+    shown: InStream | None
+    orders: Orders
+    processes: int
+    rejected: Callable[[Reject], None]
+    watch: Callable[[Progress], None]
+    _failures: dict[int, str] = field(default_factory=dict)
+    _ready: deque[Bundle] = field(default_factory=deque)
+    _read: int = 0
+    _synced: float = field(default_factory=time.monotonic)
+
+    def do(self) -> Summary:
+        """Do it.
+
+        Raises:
+            StoppedError: nothing more can be written.
+            OSError: the stream cannot be written.
+        """
+        began = time.monotonic()
+        bundles = self._bundles()
+        while len(self._ready) < 2 and (bundle := next(bundles, None)) is not None:
+            self._ready.append(bundle)
+        if len(self._ready) == 1 and _little(self._ready[0]):
+            self._do_here()
+        elif self._ready:
+            self._do_in_processes(bundles)
+        self.journal.sync()
+        return self._summary(time.monotonic() - began)
+
+    def _do_here(self) -> None:
+        """What is so little that a process for it would take longer."""
+        ticks = [0] * (DOUBTFUL + 1)
+        while self._ready:
+            bundle = self._ready.popleft()
+            if isinstance(bundle, Joining):
+                self._told(bundle, work.joined(bundle))
+                continue
+            for task in bundle:
+                self._told(task, work.done(task, self.orders, ticks))
+
+    def _do_in_processes(self, bundles: Iterator[Bundle]) -> None:
+        with closing(Workers(self.processes, self.orders)) as workers:
+            for told in workers.do(_Again(self._ready, bundles)):
+                if told:
+                    self._told(*told)
+                    continue
+                ticks = workers.ticks
+                self.watch(Progress(ticks[DOCUMENTS], ticks[BYTES], ticks[REPAIRED], ticks[DOUBTFUL], self._read))
+                if time.monotonic() > self._synced + _SYNC:
+                    self.journal.sync()
+                    self._synced = time.monotonic()
+
+    def _bundles(self) -> Iterator[Bundle]:
+        """What workers are given, in order; small inputs several at a time."""
+        little: list[Task] = []
+        for number, each in enumerate(self.inputs):
+            if number in self.journal.finished or self._is_another(number, each):
+                continue
+            for job in self.jobs.of(number, each):
+                if isinstance(job, Failure):
+                    self._failed(job)
+                elif self.journal.is_done(number, job.number):
+                    self._read += job.size
+                    if job.last:
+                        self._advance(number, job)
+                elif job.whole and job.size <= _LITTLE:
+                    little.append(self._task(job))
+                    if len(little) == _MOST_TOGETHER or sum(task.job.size for task in little) > _LITTLE:
+                        yield little
+                        little = []
+                else:
+                    yield [self._task(job)]
+        if little:
+            yield little
+
+    def _task(self, job: Job) -> Task:
+        target = self.outputs.target(job)
+        draft = target.with_name(f"{STATE}-{job.input}-{job.number}") if target else None
+        return Task(job, target, draft, self.shown.target(job) if self.shown else None)
+
+    def _is_another(self, number: int, each: Input) -> bool:
+        """Whether an input that was begun has changed since, so that its pieces do not fit together any more."""
+        before = self.journal.signature(number)
+        if before is None or before == _signature(each):
+            return False
+        self._failures[number] = "it has changed since the run began: begin anew"
+        self._left(number)
+        return True
+
+    def _told(self, task: Task | Joining, done: Done) -> None:
+        if done.stop:
+            raise StoppedError(done.failure)
+        if isinstance(task, Joining):
+            if done.failure:
+                self._failures[task.input] = done.failure
+                self._left(task.input)
+            else:
+                self.outputs.joined(task)
+            return
+        job = task.job
+        if done.failure and done.again:
+            self._failures[job.input] = done.failure
+            self._left(job.input)
+            return
+        if done.failure:
+            done = done._replace(rejects=[*done.rejects, self._reject(job.input, done.failure)])
+        self._read += job.size
+        kept = Kept(job.number, done.records, done.written, job.last, 0)
+        self.journal.piece(job.input, kept, done, _signature(self.inputs[job.input]))
+        self._advance(job.input, job)
+        self.jobs.drop(job)
+
+    def _failed(self, failure: Failure) -> None:
+        """An input ends here, for now or for good."""
+        number = failure.input
+        if failure.again:
+            self._failures[number] = failure.reason
+            self._left(number)
+            return
+        done = Done(0, False, Census(), [self._reject(number, failure.reason)])
+        kept = Kept(failure.number, 0, False, True, 0)
+        self.journal.piece(number, kept, done, _signature(self.inputs[number]))
+        self._advance(number, None)
+
+    def _advance(self, number: int, job: Job | None) -> None:
+        self._ready.extend(self.outputs.advance(number, job))
+        if self.shown:
+            self._ready.extend(self.shown.advance(number, job))
+
+    def _left(self, number: int) -> None:
+        self.outputs.left(number)
+        if self.shown:
+            self.shown.left(number)
+
+    def _reject(self, number: int, reason: str) -> Reject:
+        return Reject(Place(self.inputs[number].path, 0), reason)
+
+    def _summary(self, seconds: float) -> Summary:
+        census, rejects = Census(detailed=self.orders.detailed), 0
+        for its, behind, refused in self.journal.told([each.path for each in self.inputs]):
+            census.merge(its, behind)
+            rejects += len(refused)
+            for reject in refused:
+                self.rejected(reject)
+        failures = [(self.inputs[number].path, reason) for number, reason in sorted(self._failures.items())]
+        return Summary(census, rejects, failures, seconds)
+
+
+class _Again:
+    """Bundles that are ready, then those that are made; also after there were none, when more have become ready."""
+
+    def __init__(self, ready: deque[Bundle], made: Iterator[Bundle]) -> None:
+        self._ready, self._made = ready, made
+
+    def __iter__(self) -> Iterator[Bundle]:
+        return self
+
+    def __next__(self) -> Bundle:
+        return self._ready.popleft() if self._ready else next(self._made)
+
+
+def _little(bundle: Bundle) -> bool:
+    return isinstance(bundle, Joining) or sum(task.job.size for task in bundle) <= 4 * _LITTLE
+
+
+def _signature(each: Input) -> list[int] | None:
+    """What tells a file from another one of its name."""
+    if each.path == STANDARD_INPUT:
+        return None
+    try:
+        stat = os.stat(each.path)
+    except OSError:
+        return None
+    return [stat.st_size, stat.st_mtime_ns]
