@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
 
 import jiaokan
 from jiaokan.batch.census import Census
-from jiaokan.batch.documents import STRETCH, Place, Reject, Repairer
+from jiaokan.batch.documents import LONGEST, STRETCH, Place, Reject, Repairer
 
 TEXTS = ("现代金融", "現(xiàn)代金融", "锟斤拷锟斤拷", "問題")
 
@@ -21,7 +22,7 @@ def detailed(request: pytest.FixtureRequest) -> bool:
 
 def census_of(texts: Iterable[str], detailed: bool = False) -> Census:
     census = Census(detailed=detailed)
-    repairer = Repairer(noted=census.add, rejected=census.reject, longest=1 << 20)
+    repairer = Repairer(noted=census.add, rejected=census.reject, longest=LONGEST)
     for number, text in enumerate(texts, 1):
         repairer.repair(text, Place("in.jsonl", number))
     return census
@@ -31,19 +32,32 @@ def test_documents_and_faults_are_counted(detailed: bool) -> None:
     census = census_of(TEXTS, detailed)
     assert (census.documents, census.repaired, census.doubtful, census.rejected) == (4, 2, 1, 0)
     assert census.bytes == sum(len(text.encode()) for text in TEXTS)
-    assert census.edits == {"script": 3, "annotation": 1}
-    assert census.doubts == {"transcoding": len(jiaokan.repair(TEXTS[2]).doubts)}
+    found = [finding for text in TEXTS for each in jiaokan.repair(text).rounds for finding in each.findings]
+    assert {finding.fault for finding in found} == {"script", "annotation"}
+    assert census.edits == Counter(finding.fault.value for finding in found for _ in finding.edits)
+    assert census.doubts == {"transcoding": 1}
 
 
 def test_what_is_rejected_is_counted_apart(detailed: bool) -> None:
-    census = census_of(["问题", "问" * (1 << 20)], detailed)
+    census = census_of(["问题", "问" * LONGEST], detailed)
     assert (census.documents, census.rejected, census.bytes) == (1, 1, 6)
 
 
 def test_a_long_document_is_one_document(detailed: bool) -> None:
     clean, damaged = "现代金融。" * (STRETCH // 5), "問題。" * 10
     census = census_of([damaged + clean + damaged + clean + damaged], detailed)
-    assert (census.documents, census.repaired, census.edits) == (1, 1, {"script": 60})
+    assert (census.documents, census.repaired) == (1, 1)
+    assert census.edits["script"] == 3 * census_of([damaged]).edits["script"]
+
+
+def test_a_long_document_keeps_its_charset_and_its_losses() -> None:
+    census = Census(detailed=True)
+    sentence = "现代金融。".encode("gbk")
+    raw = sentence * STRETCH + b"\xff\n" + sentence * 100
+    assert Repairer(noted=census.add).repair(raw, Place("in.txt"), "gbk")
+    told = census.to_json()["details"]
+    assert told["charsets"] == {"gb18030": 1}
+    assert told["residue"]["bytes"] == 1
 
 
 def test_merged_in_any_order_it_is_the_same() -> None:

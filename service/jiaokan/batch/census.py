@@ -34,7 +34,7 @@ class Census:
         doubtful: documents with doubts.
         rejected: documents that could not be repaired.
         milliseconds: what workers spent on them, as far as they say so.
-        edits: changes by fault.
+        edits: those that were made, by fault; a place that two faults changed counts for both.
         doubts: doubts by fault.
         detailed: whether ``details`` are kept, for a report.
         details: what a report tells beyond this.
@@ -42,8 +42,8 @@ class Census:
     >>> import jiaokan
     >>> census = Census()
     >>> census.add(Place("-"), 18, jiaokan.repair("現(xiàn)代"), 0)
-    >>> census.documents, census.repaired, census.edits
-    (1, 1, Counter({'script': 1, 'annotation': 1}))
+    >>> census.documents, census.repaired, dict(census.edits)
+    (1, 1, {'annotation': 1, 'script': 1})
     """
 
     documents: int = 0
@@ -76,11 +76,11 @@ class Census:
             self.details.add(place, size, repair, start)
 
     def _count(self, repair: Repair) -> None:
-        changes = repair.changes
-        if changes:
+        if repair.rounds and repair.text != repair.source.text:
             self.repaired += not self._shown & _CHANGED
             self._shown |= _CHANGED
-            self.edits.update([change.fault.value for change in changes])
+        for each in repair.rounds:  # not ``changes``, which are composed only for those who want to read them
+            self.edits[each.fault.value] += sum(len(finding.edits) for finding in each.findings)
         if repair.doubts:
             self.doubtful += not self._shown & _DOUBTED
             self._shown |= _DOUBTED
@@ -111,7 +111,7 @@ class Census:
             self.details.merge(other.details, behind)
 
     def to_json(self) -> dict[str, Any]:
-        """For a journal: at most 200 KB with details, some hundred bytes without."""
+        """For a journal: some hundred bytes without details."""
         counts = {name: getattr(self, name) for name in _NUMBERS}
         told = {**counts, "edits": dict(self.edits), "doubts": dict(self.doubts)}
         return {**told, "details": self.details.to_json()} if self.details else told

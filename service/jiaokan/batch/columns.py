@@ -86,7 +86,8 @@ def texts(batch: pa.RecordBatch, field: str) -> Texts:
             rows, listed = np.repeat(rows, _lengths(array)), True
             array = array.flatten()
         else:
-            array = array.flatten()[_child(array.type, steps, field)]
+            number = _child(array.type, steps, field)
+            array = array.flatten()[number]
             steps = steps[1:]
     if steps:
         raise InputError(f"{field!r} holds {array.type}: there is no {steps[0]!r} in it")

@@ -63,14 +63,23 @@ def opened(piece: Piece) -> BinaryIO:
     """
     file = piece.path.open("rb", buffering=0)
     if piece.compression:
-        return _Stream(unpacked(_blocks(file), piece.compression), file).buffered()
+        return _Stream(unpacked(blocks_of(file), piece.compression), file).buffered()
     file.seek(piece.start)
-    return _Stream(_blocks(file, piece.end - piece.start), file).buffered()
+    return _Stream(blocks_of(file, piece.end - piece.start), file).buffered()
 
 
-def reading(file: BinaryIO, compression: Compression | None) -> BinaryIO:
-    """What a file holds that is compressed so; closing it closes the file. Raises as ``opened``."""
-    return _Stream(unpacked(_blocks(file), compression), file).buffered() if compression else file
+def reading(file: Readable, compression: Compression | None) -> BinaryIO:
+    """What a file holds that is compressed so; its bytes if it is not. Closing this closes it. Raises as ``opened``."""
+    return _Stream(unpacked(blocks_of(file), compression) if compression else blocks_of(file), file).buffered()
+
+
+def buffered(blocks: Iterable[bytes]) -> BinaryIO:
+    """Blocks as a file, to be read by lines or otherwise; closing it leaves open what they come from.
+
+    >>> buffered([b"a", b"b\\nc"]).readline()
+    b'ab\\n'
+    """
+    return _Stream(iter(blocks)).buffered()
 
 
 @contextmanager
@@ -96,6 +105,16 @@ _WRITERS: Final[Mapping[Compression, Callable[[BinaryIO], Any]]] = {
     "xz": partial(lzma.LZMAFile, mode="wb", preset=_XZ_PRESET),
     "zstd": partial(zstd.ZstdFile, mode="wb"),
 }
+
+
+class Readable(Protocol):
+    """What can be read in blocks, such as a file."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """The next bytes, at most ``size``; none at the end."""
+
+    def close(self) -> None:
+        """End reading."""
 
 
 class _Unpacker(Protocol):
@@ -176,8 +195,8 @@ def _out_of(member: _Unpacker, block: bytes, compression: Compression) -> bytes:
         raise InputError(f"it is compressed with {compression} and broken") from None
 
 
-def _blocks(file: BinaryIO | io.FileIO, size: int | None = None) -> Iterator[bytes]:
-    """The next ``size`` bytes of a file; all by default."""
+def blocks_of(file: Readable, size: int | None = None) -> Iterator[bytes]:
+    """The next ``size`` bytes of a file, a block at a time; all by default."""
     while (size is None or size > 0) and (block := file.read(_BLOCK if size is None else min(_BLOCK, size))):
         size = None if size is None else size - len(block)
         yield block
@@ -186,7 +205,7 @@ def _blocks(file: BinaryIO | io.FileIO, size: int | None = None) -> Iterator[byt
 class _Stream(io.RawIOBase):
     """Blocks as a file."""
 
-    def __init__(self, blocks: Iterator[bytes], file: BinaryIO | io.FileIO) -> None:
+    def __init__(self, blocks: Iterator[bytes], file: Readable | None = None) -> None:
         self._blocks, self._file, self._rest = blocks, file, memoryview(b"")
 
     def buffered(self) -> BinaryIO:
@@ -207,5 +226,6 @@ class _Stream(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
         super().close()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from jiaokan import rounds
+from jiaokan.charset.losses import Loss
 from jiaokan.charset.source import Source
+from jiaokan.edits import Span
 from jiaokan.records import Record, record
 from jiaokan.report import Change, Fault, Finding, Repair
 
@@ -125,7 +127,7 @@ class Repairer:
         def repairs() -> Iterator[Repair]:
             start = 0
             for stretch in stretches(read.text):
-                repair = rounds.repair(stretch, **self.options)
+                repair = replace(rounds.repair(stretch, **self.options), source=_part(read, start, stretch))
                 self.noted(place, size, repair, start)
                 texts.append(repair.text)
                 yield repair
@@ -214,6 +216,14 @@ def stretches(text: str, most: int = STRETCH) -> Iterator[str]:
         yield text[start:end]
         start = end
     yield text[start:]
+
+
+def _part(read: Source, start: int, stretch: str) -> Source:
+    """The stretch of a source that starts at code point ``start``, as read with the rest of it."""
+    end = start + len(stretch)
+    lost = [loss for loss in read.losses if start <= loss.span.start < end]
+    losses = tuple(Loss(Span(loss.span.start - start, loss.span.end - start), loss.raw) for loss in lost)
+    return replace(read, raw=stretch, text=stretch, losses=losses, passages=())
 
 
 def _end(text: str, start: int, end: int) -> int:

@@ -24,18 +24,22 @@ def write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def drafted(path: Path, backup: bool = False, durable: bool = True) -> Iterator[BinaryIO]:
+def drafted(path: Path, draft: Path | None = None, backup: bool = False, durable: bool = True) -> Iterator[BinaryIO]:
     """A file to write, which takes its place at ``path`` when all is written, and is on the disk by then.
 
-    ``backup`` keeps what stood there, under its name and ``.bak``. What is not ``durable`` is lost if the machine is.
+    Args:
+        path: where it is to stand.
+        draft: where it is written until then; beside ``path`` by default, under a name that nobody has.
+        backup: whether to keep what stood there, under its name and ``.bak``.
+        durable: whether it must outlive the machine.
 
     Raises:
         OSError: it could not be written; what stood at ``path`` still does.
     """
     # Beside its target, because a rename is atomic only within one file system.
-    draft = path.with_name(f"{STATE}-{secrets.token_hex(8)}")
+    draft = draft or path.with_name(f"{STATE}-{secrets.token_hex(8)}")
     try:
-        with draft.open("xb") as file:
+        with draft.open("wb") as file:
             yield file
             if durable:
                 file.flush()

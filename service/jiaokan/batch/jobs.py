@@ -24,6 +24,8 @@ from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
 _CUT: Final[tuple[FormatName, ...]] = ("jsonl", "csv", "tsv")
 # Bytes of the smallest pieces. A compressed file of so many is not cut.
 _SMALL: Final = 1 << 18
+# Bytes of a piece of a stream, of which nobody knows how long it is.
+_BLOCK: Final = 1 << 20
 # Pieces that a file is cut into, at least, unless they become too small.
 _PIECES: Final = 32
 
@@ -165,7 +167,7 @@ class Jobs:
             yield from _weighed(module(kind.format).pieces(copy, piece_size(size)), kind.format, size)
             return
         before = 0
-        for place, block in enumerate(module(kind.format).cut(stream, SIZE)):
+        for place, block in enumerate(module(kind.format).cut(stream, _BLOCK)):
             copy = self.spool / f"{number}-{place}"
             if not self.done(number, place):
                 copy.write_bytes(block)

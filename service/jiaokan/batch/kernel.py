@@ -6,7 +6,7 @@ in which nothing changes is not copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from jiaokan.batch.columns import Path, Texts, path_to, put, replaced, texts, with_columns
-from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, too_long
+from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name, too_long
 from jiaokan.records import to_utf8
 
 _FILLS: Final = pa.list_(pa.struct({"text": pa.string(), "confidence": pa.float64()}))
@@ -32,6 +32,32 @@ TYPES: Final[Mapping[Added, pa.DataType]] = {
     "doubts": pa.list_(pa.struct({**_RECORD, "fills": _FILLS})),
     "chars_changed": pa.int64(),
 }
+
+# Why a row was rejected, where rows cannot go to a file of their own.
+REJECTED: Final = "jiaokan.rejected"
+# Bytes of the rows that are repaired together, about: what is told of them takes up to fifty times as much.
+_TOGETHER: Final = 1 << 20
+
+
+def repair_batches(
+    batches: Iterable[pa.RecordBatch], fields: Sequence[str], repairer: Repairer, *, reasons: str | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The batches repaired like one by ``repair_batch``, and slice by slice, so that memory stays bounded.
+
+    >>> batch = pa.record_batch({"text": ["問題", "你好"]})
+    >>> [each.to_pydict() for each in repair_batches([batch], ["text"], Repairer())]
+    [{'text': ['问题', '你好']}]
+
+    Raises:
+        InputError: as ``repair_batch``.
+    """
+    before = 0
+    for batch in batches:
+        rows = max(1, batch.num_rows * _TOGETHER // max(1, batch.nbytes))
+        for start in range(0, batch.num_rows, rows) or [0]:
+            part = batch.slice(start, rows)
+            yield repair_batch(part, fields, repairer, before=before, reasons=reasons)
+            before += part.num_rows
 
 
 def repair_batch(
@@ -77,26 +103,13 @@ def repair_batch(
     return out
 
 
-def added_name(added: Added, field: str | None = None) -> str:
-    """The column of what is told of a document; ``field`` says of which, where a record holds several.
+def added_names(fields: Sequence[str], wanted: Sequence[Added]) -> list[str]:
+    """All columns that are added for these fields.
 
-    >>> added_name("charset"), added_name("charset", "title")
-    ('jiaokan.charset', 'jiaokan.title.charset')
+    >>> added_names(["text", "title"], ["charset"])
+    ['jiaokan.text.charset', 'jiaokan.title.charset']
     """
-    return f"jiaokan.{added}" if field is None else f"jiaokan.{field}.{added}"
-
-
-def added_types(fields: Sequence[str], wanted: Sequence[Added], listed: Sequence[str] = ()) -> dict[str, pa.DataType]:
-    """The columns that are added, by name; ``listed`` are the fields that hold lists of documents.
-
-    >>> added_types(["text"], ["charset", "chars_changed"])
-    {'jiaokan.charset': DataType(string), 'jiaokan.chars_changed': DataType(int64)}
-    """
-    return {
-        added_name(name, each if len(fields) > 1 else None): pa.list_(TYPES[name]) if each in listed else TYPES[name]
-        for each in fields
-        for name in wanted
-    }
+    return [added_name(name, each if len(fields) > 1 else None) for each in fields for name in wanted]
 
 
 @dataclass(frozen=True, slots=True)

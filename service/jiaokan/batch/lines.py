@@ -1,17 +1,24 @@
 """Lines: where to cut a file or a stream between them, and reading them however long they are.
 
-Rules of this file: no more of a line is held than is asked for; a file is cut without being read.
+Rules of this file: no more of a line is held than is asked for; a file is cut without being read. Files of lines are
+UTF-8, but for lines that are not: those are read in the charset they are in, and come out in UTF-8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from jiaokan.batch.compression import Readable, blocks_of, buffered
 from jiaokan.batch.documents import LONGEST, too_long
-from jiaokan.batch.pieces import Piece
+from jiaokan.batch.pieces import InputError, Piece
+from jiaokan.charset.source import Source
+from jiaokan.edits import Edit, Span, apply
 
+# What cannot be cut at line breaks: a byte 0A in it may belong to another character. UTF-32 may begin like UTF-16.
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _BLOCK: Final = 64 * 1024  # bytes of a line that are read at a time only to find its end
 
 
@@ -30,7 +37,7 @@ def pieces(path: Path, size: int) -> Iterator[Piece]:
             start = end
 
 
-def blocks(stream: BinaryIO, size: int, longest: int = LONGEST) -> Iterator[bytes]:
+def blocks(stream: Readable, size: int, longest: int = LONGEST) -> Iterator[bytes]:
     r"""A stream of lines in blocks of about ``size`` bytes (``Format.cut``); an empty stream has one empty block.
 
     A line of more than ``longest`` bytes is cut off behind one more, so that it still is too long.
@@ -39,6 +46,7 @@ def blocks(stream: BinaryIO, size: int, longest: int = LONGEST) -> Iterator[byte
     >>> [*blocks(io.BytesIO(b"a\nbcd\ne"), 3)]
     [b'a\nbcd\n', b'e']
     """
+    stream = buffered(blocks_of(stream))
     block = stream.read(size)
     while True:
         if block and not block.endswith(b"\n"):
@@ -85,3 +93,39 @@ def too_long_to_hold(size: int, longest: int) -> str:
     """
     reason = too_long(size, longest)
     return reason.replace("it has", "it has at least", 1) if size == longest + 1 else reason
+
+
+def read(raw: bytes, declared: str | None) -> tuple[str, str | None]:
+    """A line as text, and the charset of its bytes unless it is UTF-8.
+
+    >>> read("題".encode(), None)
+    ('題', None)
+    """
+    if declared is None or raw.isascii():
+        try:
+            return raw.decode(), None
+        except UnicodeDecodeError:
+            pass
+    source = Source.read(raw, declared)
+    if source.charset == "utf-8" and not source.losses and not source.passages:
+        return raw.decode(), None
+    return source.text, source.charset
+
+
+def refuse_wide(line: bytes) -> None:
+    """Refuse a file that begins with this line, if it is in UTF-16 or UTF-32.
+
+    Raises:
+        InputError: it is.
+    """
+    if line.startswith(_WIDE):
+        raise InputError("it is in UTF-16 or UTF-32; files of lines are read in UTF-8")
+
+
+def put(text: str, changes: Mapping[Span, str]) -> str:
+    """The text with something else in some places.
+
+    >>> put("a1b", {Span(1, 2): "2", Span(3, 3): "c"})
+    'a2bc'
+    """
+    return apply(text, [Edit.at(start, text[start:end], new) for (start, end), new in sorted(changes.items())])

@@ -12,6 +12,8 @@ from json import JSONDecodeError, JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, Final, NamedTuple
 
+from jiaokan.edits import Span
+
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _COLON: Final = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 _NEXT: Final = re.compile(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
@@ -95,22 +97,39 @@ def elements(text: str, start: int) -> list[Value]:
     return found
 
 
-def found_at(text: str, value: Value, path: Sequence[str]) -> Iterator[Value | None]:
+def values_at(value: Any, path: Sequence[str]) -> Iterator[Any]:
     """The values that a path leads to from a value; ``None`` where it leads nowhere.
 
+    >>> [*values_at({"a": [{"b": "x"}, {}]}, ["a", "b"])]
+    ['x', None]
+    """
+    if isinstance(value, list):
+        for element in value:
+            yield from values_at(element, path)
+    elif not path:
+        yield value
+    elif isinstance(value, dict) and path[0] in value:
+        yield from values_at(value[path[0]], path[1:])
+    else:
+        yield None
+
+
+def spans_at(text: str, value: Value, path: Sequence[str]) -> Iterator[Span]:
+    """Where they stand; an empty span at the start of what has no such value.
+
     >>> text = '{"a":[{"b":"x"},{}]}'
-    >>> [*found_at(text, whole(text), ["a", "b"])]
-    [Value(start=11, end=14, value='x'), None]
+    >>> [(start, end) for start, end in spans_at(text, whole(text), ["a", "b"])]
+    [(11, 14), (16, 16)]
     """
     if isinstance(value.value, list):
         for element in elements(text, value.start):
-            yield from found_at(text, element, path)
+            yield from spans_at(text, element, path)
     elif not path:
-        yield value
+        yield Span(value.start, value.end)
     elif isinstance(value.value, dict) and path[0] in value.value:
-        yield from found_at(text, members(text, value.start)[path[0]], path[1:])
+        yield from spans_at(text, members(text, value.start)[path[0]], path[1:])
     else:
-        yield None
+        yield Span(value.start, value.start)
 
 
 def is_listed(value: Any, path: Sequence[str]) -> bool:

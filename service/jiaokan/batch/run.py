@@ -20,7 +20,7 @@ from jiaokan.batch.documents import Place, Reject
 from jiaokan.batch.jobs import Failure, Job, Jobs
 from jiaokan.batch.journal import Journal, Kept
 from jiaokan.batch.outputs import InStream, Outputs
-from jiaokan.batch.plan import STANDARD_INPUT, Input
+from jiaokan.batch.plan import STANDARD_INPUT, STATE, Input
 from jiaokan.batch.work import BYTES, DOCUMENTS, DOUBTFUL, REPAIRED, Done, Joining, Orders, Task
 from jiaokan.batch.workers import Bundle, Workers
 
@@ -164,7 +164,9 @@ class Run:
             yield little
 
     def _task(self, job: Job) -> Task:
-        return Task(job, self.outputs.target(job), self.shown.target(job) if self.shown else None)
+        target = self.outputs.target(job)
+        draft = target.with_name(f"{STATE}-{job.input}-{job.number}") if target else None
+        return Task(job, target, draft, self.shown.target(job) if self.shown else None)
 
     def _is_another(self, number: int, each: Input) -> bool:
         """Whether an input that was begun has changed since, so that its pieces do not fit together any more."""

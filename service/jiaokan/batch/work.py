@@ -68,12 +68,14 @@ class Task(NamedTuple):
     Attributes:
         job: the piece.
         target: where to write; ``None`` to write nothing.
+        draft: where it is written until it is whole.
         shown: where to write what is shown of its documents, if anything is.
         barred: documents of the job, counted from 1, that ended the process which repaired them; and why.
     """
 
     job: Job
     target: Path | None
+    draft: Path | None = None
     shown: Path | None = None
     barred: Mapping[int, str] = {}
 
@@ -191,7 +193,7 @@ def _failed(error: Exception, census: Census, rejects: Sequence[Reject], path: s
 def _target(task: Task, orders: Orders) -> AbstractContextManager[BinaryIO]:
     if task.target is None:
         return open(os.devnull, "wb")
-    return files.drafted(task.target, orders.backup, orders.durable)
+    return files.drafted(task.target, task.draft, orders.backup, orders.durable)
 
 
 def _met(ticks: Ticks, barred: Mapping[int, str], _place: Place) -> str | None:

@@ -1,7 +1,6 @@
 """JSON Lines: one object to a line, with documents in some of its strings.
 
-Rules of this file: all but the texts keeps its very bytes, and a line in which nothing changes all of them. The file is
-UTF-8, but for lines that are not: those are read in the charset they are in, and come out in UTF-8.
+Rules of this file: all but the texts keeps its very bytes, and a line in which nothing changes all of them.
 """
 
 from __future__ import annotations
@@ -15,16 +14,14 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from jiaokan.batch.compression import opened, writing
 from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name
-from jiaokan.batch.lines import blocks, lines, too_long_to_hold
+from jiaokan.batch.lines import blocks, lines, put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.lines import pieces as pieces
-from jiaokan.batch.members import Number, Value, found_at, is_listed, members, steps, whole
-from jiaokan.batch.pieces import InputError, Piece, Shape
-from jiaokan.charset.source import Source
+from jiaokan.batch.members import Number, Value, is_listed, members, spans_at, steps, values_at, whole
+from jiaokan.batch.pieces import Piece, Shape
+from jiaokan.edits import Span
 from jiaokan.records import to_json, to_utf8
 
 cut: Final = blocks
-# What the lines cannot be told in: every other byte of a line break may belong to another character.
-_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _KINDS: Final[Mapping[type, str]] = {
     dict: "an object",
     list: "a list",
@@ -54,11 +51,11 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
             place = Place(shape.name, count)
             if isinstance(line, int):
                 repairer.rejected(Reject(place, too_long_to_hold(line, repairer.longest)))
-            elif count == 1 and piece.first and line.startswith(_WIDE):
-                raise InputError("it is in UTF-16 or UTF-32; JSON Lines are in UTF-8")
             else:
+                if count == 1 and piece.first:
+                    refuse_wide(line)
                 out.write(
-                    _rewritten(_Line(line, *_read(line, repairer.charset), place, paths, repairer), shape.text_only)
+                    _rewritten(_Line(line, *read(line, repairer.charset), place, paths, repairer), shape.text_only)
                 )
     return count
 
@@ -81,17 +78,29 @@ class _Line:
 
 
 class _Field(NamedTuple):
-    """A field of a line: its documents, ``None`` where there is none, and what they became."""
+    """A field of a line: the way to it, its values, and what they became; ``None`` where there is no document."""
 
     name: str
+    path: Sequence[str]
     listed: bool
-    values: Sequence[Value | None]
+    values: Sequence[str | None]
     repaired: Sequence[Repaired | None]
 
     def told(self, name: Added) -> Any:
         """What is told of its documents; a list if there may be several."""
         told = [each.added[name] if each else None for each in self.repaired]
         return told or None if self.listed else told[0]
+
+    def changes(self, text: str, root: Value) -> dict[Span, str]:
+        """What is to stand where."""
+        after = [repaired and repaired.text for repaired in self.repaired]
+        if after == self.values:
+            return {}
+        return {
+            span: _string(new, text[span.start : span.end])
+            for span, old, new in zip(spans_at(text, root, self.path), self.values, after, strict=True)
+            if new is not None and new != old
+        }
 
 
 class _RejectedError(Exception):
@@ -107,28 +116,12 @@ def _rewritten(line: _Line, text_only: bool) -> bytes:
         return b""
     if text_only:
         return b"".join(to_utf8(each.text) + b"\n" for field in fields for each in field.repaired if each)
-    changes = {
-        value[:2]: _string(repaired.text, line.text[value.start : value.end])
-        for field in fields
-        for value, repaired in zip(field.values, field.repaired, strict=True)
-        if value and repaired and repaired.text != value.value
-    }
+    changes: dict[Span, str] = {}
+    for field in fields:
+        changes |= field.changes(line.text, root)
     if line.repairer.wanted:
         changes |= _additions(line.text, root, _told(fields, line.repairer.wanted))
-    return to_utf8(_spliced(line.text, changes)) if changes or line.charset else line.raw
-
-
-def _read(raw: bytes, declared: str | None) -> tuple[str, str | None]:
-    """A line as text, and the charset of its bytes unless it is UTF-8."""
-    if declared is None or raw.isascii():
-        try:
-            return raw.decode(), None
-        except UnicodeDecodeError:
-            pass
-    source = Source.read(raw, declared)
-    if source.charset == "utf-8" and not source.losses and not source.passages:
-        return raw.decode(), None
-    return source.text, source.charset
+    return to_utf8(put(line.text, changes)) if changes or line.charset else line.raw
 
 
 def _object(line: _Line) -> Value:
@@ -147,11 +140,11 @@ def _object(line: _Line) -> Value:
 def _repaired(line: _Line, root: Value, name: str) -> _Field:
     """A field of the line with its documents repaired."""
     path = (name,) if name in root.value else line.paths[name]
-    found = found_at(line.text, root, path)
-    values = [value if value and value.value is not None else None for value in found]
+    values = [*values_at(root.value, path)]
     listed = is_listed(root.value, path)
     place = line.place._replace(field=name) if listed or len(line.paths) > 1 else line.place
-    return _Field(name, listed, values, [value and _document(line, value.value, name, place) for value in values])
+    repaired = [None if value is None else _document(line, value, name, place) for value in values]
+    return _Field(name, path, listed, values, repaired)
 
 
 def _document(line: _Line, text: Any, name: str, place: Place) -> Repaired:
@@ -172,14 +165,14 @@ def _told(fields: Sequence[_Field], wanted: Sequence[Added]) -> dict[str, Any]:
     return {added_name(name, each.name if several else None): each.told(name) for each in fields for name in wanted}
 
 
-def _additions(text: str, root: Value, told: Mapping[str, Any]) -> dict[tuple[int, int], str]:
+def _additions(text: str, root: Value, told: Mapping[str, Any]) -> dict[Span, str]:
     """What is to stand where so that the object has these members: instead of those of the same key, or at its end."""
     top = members(text, root.start)
-    changes = {top[key][:2]: _json(value) for key, value in told.items() if key in top}
+    changes = {Span(top[key].start, top[key].end): _json(value) for key, value in told.items() if key in top}
     new = ",".join(f"{_json(key)}:{_json(value)}" for key, value in told.items() if key not in top)
     if new:
         end = max((value.end for value in top.values()), default=root.start + 1)
-        changes[end, end] = "," + new if top else new
+        changes[Span(end, end)] = "," + new if top else new
     return changes
 
 
@@ -190,16 +183,3 @@ def _string(text: str, before: str) -> str:
 
 def _json(value: Any) -> str:
     return to_json(value).decode()
-
-
-def _spliced(text: str, changes: Mapping[tuple[int, int], str]) -> str:
-    """The text with something else in some places.
-
-    >>> _spliced("a1b", {(1, 2): "2", (3, 3): "c"})
-    'a2bc'
-    """
-    parts, at = [], 0
-    for (start, end), new in sorted(changes.items()):
-        parts += [text[at:start], new]
-        at = end
-    return "".join([*parts, text[at:]])

@@ -1,0 +1,116 @@
+"""What Parquet and Arrow files have in common: records come in batches, repaired a few megabytes at a time.
+
+Rules of this file: no more is held than a batch; what the library says of a broken file is said in one line.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from jiaokan.batch.columns import texts
+from jiaokan.batch.compression import HEAD, of, opened
+from jiaokan.batch.documents import Repairer
+from jiaokan.batch.kernel import repair_batch
+from jiaokan.batch.pieces import InputError, Piece, Shape
+from jiaokan.records import to_utf8
+
+# Bytes of columns that are repaired together, about. As damaged as the seeds, they and their account take 20 times as
+# many (``documents.STRETCH``), of which most are free again after each document.
+BATCH: Final = 4 * 1024 * 1024
+
+
+class Repairing:
+    """Repairs the batches of a piece, and counts their records."""
+
+    def __init__(self, shape: Shape, repairer: Repairer) -> None:
+        self._shape = shape
+        self._repairer = replace(repairer, wanted=()) if shape.text_only else repairer
+        self.records = 0
+
+    def schema(self, schema: pa.Schema) -> pa.Schema:
+        """What the schema becomes.
+
+        Raises:
+            InputError: there is no such field as is asked for, or it holds no text.
+        """
+        none = pa.RecordBatch.from_arrays([pa.array([], kind) for kind in schema.types], schema=schema)
+        return repair_batch(none, self._shape.fields, self._repairer).schema
+
+    def batches(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        """A batch repaired; one that is too large, stretch by stretch."""
+        rows = rows_at_a_time(batch.nbytes, batch.num_rows)
+        for start in range(0, max(batch.num_rows, 1), rows):
+            some = batch.slice(start, rows)
+            yield repair_batch(some, self._shape.fields, self._repairer, name=self._shape.name, before=self.records)
+            self.records += some.num_rows
+
+    def lines(self, batch: pa.RecordBatch) -> Iterator[bytes]:
+        """The repaired texts of a batch, each with a line break, row by row."""
+        for some in self.batches(batch):
+            of_rows: list[list[str | bytes]] = [[] for _ in range(some.num_rows)]
+            for field in self._shape.fields:
+                found = texts(some, field)
+                for row, text in zip(found.rows.tolist(), found.values.to_pylist(), strict=True):
+                    if text is not None:
+                        of_rows[row].append(text)
+            for text in (text for row in of_rows for text in row):
+                yield (text if isinstance(text, bytes) else to_utf8(text)) + b"\n"
+
+
+def rows_at_a_time(size: int, rows: int) -> int:
+    """How many of some rows that take ``size`` bytes together to repair together.
+
+    >>> rows_at_a_time(4 * BATCH, 1000), rows_at_a_time(10, 1000)
+    (250, 1000)
+    """
+    return max(1, rows if size <= BATCH else rows * BATCH // size)
+
+
+@contextmanager
+def reading_as(format_name: str) -> Iterator[None]:
+    """Say what is wrong with a file that is not in this format.
+
+    Raises:
+        InputError: it is not, or it is broken.
+    """
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:  # the disk, not what stands on it
+            raise
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise InputError(f"it is no {format_name}, or broken: {reason[0]}") from None
+
+
+@contextmanager
+def seekable(piece: Piece) -> Iterator[BinaryIO]:
+    """The file of a piece, or what a compressed one holds, in which one can go to and fro."""
+    if piece.compression is None:
+        with piece.path.open("rb") as file:
+            yield file
+    else:
+        with opened(piece) as packed, _copy(packed) as copy:
+            yield copy
+
+
+def parts_of(paths: Sequence[Path]) -> list[Piece]:
+    """The parts that are to be joined, as pieces. They are all compressed in the same way, or none is."""
+    with paths[0].open("rb") as first:
+        packed = of(first.read(HEAD))
+    return [Piece(path, 0, path.stat().st_size, compression=packed) for path in paths]
+
+
+@contextmanager
+def _copy(file: BinaryIO) -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(file, copy, BATCH)
+        copy.seek(0)
+        yield copy

@@ -1,0 +1,92 @@
+"""A run that is killed at any moment goes on where it was, and ends with what an undisturbed one has made."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import RUN, SERVICE
+
+KILLS = 100
+TEXTS = ("現(xiàn)代金融的問題。", "在现代金融社会中，助贷行业逐渐成为了一个重要的市场。", "及貸當(dāng)?shù)厣祥T催收")
+
+
+def lines(number: int, size: int) -> Iterator[str]:
+    """Lines of JSON of so many bytes together, one of a hundred broken; ``number`` tells them from others."""
+    chosen = random.Random(number)
+    made = 0
+    while made < size:
+        text = TEXTS[1] * chosen.randrange(1, 20) + TEXTS[0] * (chosen.random() < 0.05)
+        line = json.dumps({"id": [number, made], "text": text}, ensure_ascii=False)
+        line = line[:-1] if chosen.random() < 0.01 else line
+        made += len(line.encode()) + 1
+        yield line
+
+
+@pytest.fixture(scope="module")
+def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with inputs of several formats, some that are read in pieces and some that are small."""
+    folder = tmp_path_factory.mktemp("crawl")
+    (folder / "long.jsonl").write_text("\n".join(lines(1, 1_000_000)), "utf-8")
+    (folder / "packed.jsonl.gz").write_bytes(gzip.compress("\n".join(lines(2, 2_500_000)).encode(), 1))
+    (folder / "pages").mkdir()
+    for number in range(60):
+        (folder / "pages" / f"{number}.txt").write_text(TEXTS[number % 3] * (number % 7 + 1), "utf-8")
+    rows = [f"{TEXTS[number % 50 != 0]}{number}" for number in range(4_000)]
+    pq.write_table(pa.table({"text": rows, "id": [*range(len(rows))]}), folder / "table.parquet", row_group_size=2_000)
+    return folder
+
+
+def started(crawl: Path, output: Path, *more: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*RUN, "repair", "-j", "2", "-o", str(output), *more, str(crawl)],
+        env={**os.environ, "PYTHONPATH": str(SERVICE)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def different(found: dict[str, bytes], expected: dict[str, bytes]) -> Sequence[str]:
+    return [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
+
+
+def test_a_run_that_is_killed_at_a_hundred_moments_ends_as_if_it_was_not(crawl: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    whole = started(crawl, tmp_path / "whole")
+    assert (whole.communicate()[1].count(b"rejects.jsonl"), whole.returncode) == (1, 1)
+    seconds = time.monotonic() - began
+    expected = outputs(tmp_path / "whole")
+    assert {"long.jsonl", "packed.jsonl.gz", "table.parquet", "pages/7.txt", "rejects.jsonl"} <= expected.keys()
+
+    chosen, kills, runs = random.Random(7), 0, 0
+    while kills < KILLS:
+        runs += 1
+        output = tmp_path / f"killed-{runs}"
+        while True:
+            run = started(crawl, output, "--resume")
+            try:
+                error = run.communicate(timeout=chosen.uniform(0, seconds))[1]
+            except subprocess.TimeoutExpired:
+                run.send_signal(signal.SIGKILL)
+                run.communicate()
+                kills += 1
+            else:
+                break
+        assert run.returncode == 1, error
+        assert different(outputs(output), expected) == []
+    assert runs > 1

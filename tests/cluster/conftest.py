@@ -1,0 +1,74 @@
+"""A crawl, what one machine makes of it, and the two engines: each started once, on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "bench"))
+
+import crawl  # noqa: E402
+from engines import ray_started, spark_session  # noqa: E402
+
+SIZE = 6_000_000  # bytes
+JIAOKAN = (sys.executable, "-m", "jiaokan.cli")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The engines warn of themselves."""
+    config.addinivalue_line("filterwarnings", "default")
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A crawl as JSON Lines."""
+    path = tmp_path_factory.mktemp("crawl") / "pages.jsonl"
+    crawl.write(path, crawl.shipped(), SIZE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The beginning of a crawl, with lines in it that are broken or empty, in GBK, or hold no text."""
+    path = tmp_path_factory.mktemp("few") / "pages.jsonl"
+    crawl.write(path, crawl.shipped(), 2_000_000)
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[100:100] = [b'{"id":1,"text":\n', b"\n", b'{"id":2,"text":7}\n', '{"text":"問題","x":1.10}\r\n'.encode("gbk")]
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def repaired_alone(path: Path, folder: Path, *options: str) -> Path:
+    """What one machine makes of a file, without an engine."""
+    command = [*JIAOKAN, "repair", "--jobs", "2", *options, "-o", str(folder), str(path)]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "service")}, cwd=folder.parent)
+    return folder / path.name
+
+
+@pytest.fixture(scope="session")
+def alone(pages: Path) -> Path:
+    """The crawl repaired on one machine."""
+    return repaired_alone(pages, pages.parent / "alone", "--with", "charset,faults,edits,doubts,chars_changed")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """Spark in this process, with two cores."""
+    session = spark_session()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def ray() -> Iterator[Any]:
+    """Ray on this machine, with two cores."""
+    with ray_started() as started:
+        yield started
