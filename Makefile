@@ -1,6 +1,7 @@
 # make run     set up .venv, repair a real page on the command line and over HTTP, and stop
 # make serve   set up .venv and keep the service up on http://127.0.0.1:8000
 # make test    everything that is checked before a change is taken
+# make test-cluster  repair 200 MB in Spark and in Ray and compare; needs Java 17 or later
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
 # make load    measure a server on this machine, beside an echo and a bare service (bench/README.md)
@@ -17,7 +18,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11
 TOGETHER := --numprocesses logical --maxprocesses 8 --dist worksteal
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
-.PHONY: run serve test lint types tests wheel docs screenshots load bench image-rehearsal lock model clean
+.PHONY: run serve test test-cluster lint types tests wheel docs screenshots load bench image-rehearsal lock model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -52,6 +53,11 @@ wheel: $(VENV)/installed-dev
 	http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 build/venv/bin/jiaokan repair $(PAGE) > build/page.txt
 	$(BIN)/jiaokan repair $(PAGE) | cmp - build/page.txt
 	build/venv/bin/jiaokan --version
+
+# Apart from the other tests, so that these need no engine.
+test-cluster: $(VENV)/installed-cluster
+	@java -version 2>&1 | grep -q '"\(17\|[2-9][0-9]\)' || { echo 'Spark needs Java 17 or later. On Debian: apt-get install default-jre-headless' >&2; exit 1; }
+	$(BIN)/python -m pytest tests/cluster
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python tests/test_docs.py
@@ -95,3 +101,7 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	touch $@ $(VENV)/installed
+
+$(VENV)/installed-cluster: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench,spark,ray]'
+	touch $@ $(VENV)/installed-dev $(VENV)/installed

@@ -15,8 +15,8 @@ from pyspark.sql import SparkSession
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
-import crawl  # noqa: E402
-from engines import ray_started, spark_session  # noqa: E402
+import crawls  # noqa: E402
+from engines import SERVICE, ray_started, spark_session  # noqa: E402
 
 SIZE = 6_000_000  # bytes
 JIAOKAN = (sys.executable, "-m", "jiaokan.cli")
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A crawl as JSON Lines."""
     path = tmp_path_factory.mktemp("crawl") / "pages.jsonl"
-    crawl.write(path, crawl.shipped(), SIZE)
+    crawls.write(path, crawls.shipped(), SIZE)
     return path
 
 
@@ -39,17 +39,18 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The beginning of a crawl, with lines in it that are broken or empty, in GBK, or hold no text."""
     path = tmp_path_factory.mktemp("few") / "pages.jsonl"
-    crawl.write(path, crawl.shipped(), 2_000_000)
+    crawls.write(path, crawls.shipped(), 2_000_000)
     lines = path.read_bytes().splitlines(keepends=True)
     lines[100:100] = [b'{"id":1,"text":\n', b"\n", b'{"id":2,"text":7}\n', '{"text":"問題","x":1.10}\r\n'.encode("gbk")]
     path.write_bytes(b"".join(lines))
     return path
 
 
-def repaired_alone(path: Path, folder: Path, *options: str) -> Path:
-    """What one machine makes of a file, without an engine."""
+def repaired_alone(path: Path, folder: Path, *options: str, rejects: bool = False) -> Path:
+    """What one machine makes of a file, without an engine; ``rejects`` says whether it rejects some of it."""
     command = [*JIAOKAN, "repair", "--jobs", "2", *options, "-o", str(folder), str(path)]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT / "service")}, cwd=folder.parent)
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(SERVICE)})
+    assert done.returncode == rejects
     return folder / path.name
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from jiaokan.batch import compression, plan
+from jiaokan.batch.files import FULL, StoppedError
 from jiaokan.batch.pieces import SIZE, Format, FormatName, InputError, Piece, Shape
 from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
 
@@ -109,7 +110,11 @@ class Jobs:
     done: Callable[[int, int], bool] = lambda _input, _number: False
 
     def of(self, number: int, each: Input) -> Iterator[Job | Failure]:
-        """The jobs of an input in order; behind them, why there are no more, if it could not be read to its end."""
+        """The jobs of an input in order; behind them, why there are no more, if it could not be read to its end.
+
+        Raises:
+            StoppedError: the spool cannot be written.
+        """
         held: Job | None = None
         try:
             for job in self._pieces(number, each):
@@ -117,6 +122,8 @@ class Jobs:
                     yield held
                 held = job
         except (InputError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise StoppedError(f"{self.spool}: {said(error)}") from None
             if held:
                 yield held
             yield Failure(number, held.number + 1 if held else 0, said(error), isinstance(error, OSError))

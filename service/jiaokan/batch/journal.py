@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import Place, Reject
+from jiaokan.batch.files import stopping
 from jiaokan.batch.work import Done
 from jiaokan.records import to_json
 
@@ -67,8 +68,12 @@ class Journal:
         path = folder / _NAME
         folder.mkdir(parents=True, exist_ok=True)
         self._file: Final[BinaryIO] = open(path, "a+b")  # noqa: SIM115  # closed by close
-        self._lock()
-        self._read(dict(json.loads(to_json(header))), resume)
+        try:
+            self._lock()
+            self._read(dict(json.loads(to_json(header))), resume)
+        except BaseException:
+            self._file.close()
+            raise
 
     def __enter__(self) -> Journal:
         return self
@@ -103,9 +108,13 @@ class Journal:
         self.finished.add(index)
 
     def sync(self) -> None:
-        """Have all of it on the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Have all of it on the disk.
+
+        Raises:
+            StoppedError: it cannot be written, as by all that writes.
+        """
+        with stopping(self.folder):
+            os.fsync(self._file.fileno())
 
     def is_done(self, index: int, number: int) -> bool:
         """Whether a piece of an input is done."""
@@ -136,8 +145,9 @@ class Journal:
 
     def _write(self, **event: object) -> int:
         at = self._file.seek(0, os.SEEK_END)
-        self._file.write(to_json(event) + b"\n")
-        self._file.flush()  # so that the death of this process costs nothing; that of the machine, since the last sync
+        with stopping(self.folder):
+            self._file.write(to_json(event) + b"\n")
+            self._file.flush()  # so that the death of this process costs nothing
         return at
 
     def _lock(self) -> None:

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from jiaokan.batch import work
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import Place, Reject
+from jiaokan.batch.files import StoppedError
 from jiaokan.batch.jobs import Failure, Job, Jobs
 from jiaokan.batch.journal import Journal, Kept
 from jiaokan.batch.outputs import InStream, Outputs
@@ -29,10 +30,6 @@ _MOST_TOGETHER: Final = 64
 _LITTLE: Final = 1 << 18
 # Seconds between two times that the journal is brought to the disk.
 _SYNC: Final = 1.0
-
-
-class StoppedError(Exception):
-    """Nothing more can be written; the message says where and why. What is done is in the journal."""
 
 
 class Progress(NamedTuple):
@@ -104,7 +101,7 @@ class Run:
 
         Raises:
             StoppedError: nothing more can be written.
-            OSError: the journal, the spool or the output cannot be written.
+            OSError: the stream cannot be written.
         """
         began = time.monotonic()
         bundles = self._bundles()

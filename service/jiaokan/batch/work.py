@@ -5,7 +5,6 @@ Rules of this file: everything that comes in or goes out can be pickled; an outp
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractContextManager
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from typing_extensions import override
 
@@ -30,9 +29,6 @@ from jiaokan.rounds import Pool
 # it was at, and how many documents, bytes, repaired and doubtful documents there were since it began.
 MET, DOCUMENTS, BYTES, REPAIRED, DOUBTFUL = range(5)
 Ticks = MutableSequence[int]
-
-# What tells that nothing more can be written, whichever input it is.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +182,7 @@ def _failed(error: Exception, census: Census, rejects: Sequence[Reject], path: s
         place = error.filename2 or error.filename
         ours = place is not None and str(place) != path
         reason = f"{place}: {error.strerror}" if ours else error.strerror or str(error)
-        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in _FULL)
+        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in files.FULL)
     return Done(0, False, census, rejects, f"{type(error).__name__}: {error}", again=True)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from jiaokan.batch.census import Census
-from jiaokan.batch.details import Details
+from jiaokan.batch.details import LOST, Details
 from jiaokan.batch.draws import Draw, Kept
 from jiaokan.batch.excerpts import RESIDUE
 from jiaokan.batch.report.groups import doubts, rejects
@@ -18,7 +18,6 @@ from jiaokan.report import Consent, Fault
 CONSENTS: Final = tuple(consent.value for consent in Consent)
 SCRIPTS: Final = ("simplified", "traditional", "mixed", "either", "none")
 LETTERS: Final = ("simplified", "traditional", "common")
-_LOST: Final = ("bytes", "replacements", "destroyed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def figures(census: Census, facts: Facts) -> dict[str, Any]:
         "damaged": [_damaged(kept) for kept in details.damaged],
         "samples": _by_fault(details.samples),
         "doubts": {name: doubts(details.doubts[name]) for name in _faults(details.doubts)},
-        "residue": {name: _lost(name, details.residue) for name in _LOST},
+        "residue": {name: _lost(name, details.residue) for name in LOST},
         "rejects": rejects(details.rejects),
     }
 

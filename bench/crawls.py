@@ -59,12 +59,12 @@ def fetched() -> list[str]:
 def records(paragraphs: Sequence[str], size: int, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Pages of these paragraphs, drawn at random, up to ``size`` bytes of JSON."""
     chance = random.Random(seed)
-    lines = _lines(paragraphs, chance)
+    lines = lines_by_kind(paragraphs, chance)
     kinds, shares = zip(*SHARES.items(), strict=True)
     made = 0
     for number in count(1):
         kind = chance.choices(kinds, shares)[0]
-        text = None if kind == "empty" else _page(lines[kind], chance)
+        text = None if kind == "empty" else page(lines[kind], chance)
         record = {"id": number, "url": f"https://site-{chance.randrange(999)}.example/{number}", "text": text}
         made += len(encoded(record))
         if made > size:
@@ -87,7 +87,7 @@ def write(path: Path, paragraphs: Sequence[str], size: int) -> int:
     return number
 
 
-def _lines(paragraphs: Sequence[str], chance: random.Random) -> dict[str, list[str]]:
+def lines_by_kind(paragraphs: Sequence[str], chance: random.Random) -> dict[str, list[str]]:
     """The paragraphs as each kind of page has them."""
     made: dict[str, Callable[[str], str]] = {
         "simplified": str,
@@ -106,14 +106,15 @@ def _damaged(text: str) -> str:
     return damage(text, draw(f"crawl {text}", text)).text
 
 
-def _page(lines: Sequence[str], chance: random.Random) -> str:
+def page(lines: Sequence[str], chance: random.Random) -> str:
+    """A page of these lines, drawn at random."""
     least = min(_MOST, chance.lognormvariate(0, _SPREAD) * _MEDIAN)
-    page: list[str] = []
+    made_of: list[str] = []
     made = 0.0
     while made < least:
-        page.append(lines[int(chance.random() * len(lines))])
-        made += 3 * len(page[-1])  # about: Han characters
-    return "\n".join(page)
+        made_of.append(lines[int(chance.random() * len(lines))])
+        made += 3 * len(made_of[-1])  # about: Han characters
+    return "\n".join(made_of)
 
 
 if __name__ == "__main__":
