@@ -23,7 +23,7 @@ IMAGES: Final = Path(__file__).with_name("images")
 # such place included.
 SAMPLE: Final = "#sample=out-of-step"
 SIZE: Final = {"width": 1280, "height": 960}
-REPORT_SIZE: Final = {"width": 1280, "height": 1460}  # what came in, and what was found
+REPORT_SIZE: Final = {"width": 1280, "height": 1620}  # what came in, and what was found
 
 
 def main() -> None:

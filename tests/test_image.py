@@ -94,7 +94,7 @@ print(failure.reason, failure.again)
 """
 
 
-@pytest.mark.parametrize(("name", "lacking"), [("parquet", "pyarrow"), ("arrow", "pyarrow"), ("warc", "fastwarc")])
+@pytest.mark.parametrize(("name", "lacking"), [("parquet", "pyarrow"), ("arrow", "pyarrow"), ("warc", "resiliparse")])
 def test_a_file_that_takes_what_is_left_out_is_told_in_one_line(name: str, lacking: str) -> None:
     """It is not done with: a run that goes on where the library is installed reads it."""
     asked = [sys.executable, "-c", HIDDEN + JOBS, name, __file__]

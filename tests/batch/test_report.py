@@ -162,6 +162,11 @@ def test_a_run_that_was_interrupted_tells_no_rates(tmp_path: Path) -> None:
     assert "not known" in page
 
 
+def test_the_page_tells_how_many_files_there_were(tmp_path: Path) -> None:
+    page, _ = written(tmp_path, census(), report.Facts("1", ["crawl/"], "now", 1.0, files=1234))
+    assert "crawl/: 1,234 files" in page
+
+
 def test_the_page_asks_for_nothing(tmp_path: Path) -> None:
     page, _ = written(tmp_path, census())
     seen = Asked()

@@ -29,8 +29,6 @@ from jiaokan.records import to_json
 from jiaokan.rounds import Pool
 
 _POOL: Final = "pool.json"
-# Inputs that a report names.
-_NAMED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +148,13 @@ def _report(
         note = f"{len(failed)} inputs could not be read: {'; '.join(failed[:10])}"
     facts = Facts(
         __version__,
-        [each.path for each in inputs[:_NAMED]],
+        asked.paths,
         began.isoformat(timespec="seconds"),
         None if resumed else summary.seconds,
         asked.cores,
         {name: value for name, value in asked.orders.options.items() if name != "pool"},
         note,
+        len(inputs),
     )
     write(summary.census, facts, path)
 

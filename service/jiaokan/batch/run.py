@@ -190,7 +190,7 @@ class Run:
             self._left(job.input)
             return
         if done.failure:
-            done = done._replace(rejects=[*done.rejects, self._reject(job.input, done.failure)])
+            done = self._rejected(job.input, done, done.failure)
         self._read += job.size
         kept = Kept(job.number, done.records, done.written, job.last, 0)
         self.journal.piece(job.input, kept, done, _signature(self.inputs[job.input]))
@@ -204,7 +204,7 @@ class Run:
             self._failures[number] = failure.reason
             self._left(number)
             return
-        done = Done(0, False, Census(), [self._reject(number, failure.reason)])
+        done = self._rejected(number, Done(0, False, Census(detailed=self.orders.detailed)), failure.reason)
         kept = Kept(failure.number, 0, False, True, 0)
         self.journal.piece(number, kept, done, _signature(self.inputs[number]))
         self._advance(number, None)
@@ -219,8 +219,11 @@ class Run:
         if self.shown:
             self.shown.left(number)
 
-    def _reject(self, number: int, reason: str) -> Reject:
-        return Reject(Place(self.inputs[number].path, 0), reason)
+    def _rejected(self, number: int, done: Done, reason: str) -> Done:
+        """What was done, and that a piece or the rest of an input could not be."""
+        reject = Reject(Place(self.inputs[number].path, 0), reason)
+        done.census.reject(reject)
+        return done._replace(rejects=[*done.rejects, reject])
 
     def _summary(self, seconds: float) -> Summary:
         census, rejects = Census(detailed=self.orders.detailed), 0

@@ -6,6 +6,7 @@ Rules of this file: everything that comes in or goes out can be pickled; an outp
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -121,7 +122,7 @@ def joined(joining: Joining) -> Done:
 def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
     """Do a task; whatever happens, it is told and not raised."""
     job, census, rejects, shown = task.job, Census(detailed=orders.detailed), list[Reject](), list[bytes]()
-    ticks[MET] = 0
+    ticks[MET], began = 0, time.monotonic()
 
     def noted(place: Place, size: int, repair: Repair, start: int) -> None:
         _count(ticks, census, place, size, repair, start)
@@ -149,6 +150,7 @@ def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
         return Done(1, False, census, rejects)
     except Exception as error:
         return _failed(error, census, rejects, str(job.piece.path))
+    census.milliseconds = round((time.monotonic() - began) * 1000)
     pool = repairer.pool if isinstance(repairer, Gatherer) else None
     return Done(records, task.target is not None, census, rejects, pool=pool)
 

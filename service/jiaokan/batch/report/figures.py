@@ -26,12 +26,13 @@ class Facts:
 
     Attributes:
         version: of jiaokan.
-        inputs: what was read, as the user named it.
+        inputs: what was read, as the user named it: files, folders, patterns.
         started: when, as ISO 8601.
         seconds: how long it took; ``None`` for a run that was interrupted and went on, of which nobody knows.
         jobs: workers at once.
         options: what was asked for, by the name of the option.
         note: what a reader must know first, such as that nothing was written, or that the run was stopped.
+        files: how many files there were in the inputs; ``None`` if it is not told.
     """
 
     version: str
@@ -41,6 +42,7 @@ class Facts:
     jobs: int = 1
     options: Mapping[str, Any] = field(default_factory=dict)
     note: str | None = None
+    files: int | None = None
 
 
 def figures(census: Census, facts: Facts) -> dict[str, Any]:
