@@ -223,7 +223,7 @@ def test_an_archive_in_an_archive_is_one_record(tmp_path: Path) -> None:
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     for content in (b"<html>", gzip.compress(b"<html>"), b"\x1f\x8b\x08\x00garbage"):
-        with pytest.raises(InputError, match="is not a WARC file"):
+        with pytest.raises(InputError, match="it is no WARC file"):
             rewritten(tmp_path, content)
 
 

@@ -41,7 +41,7 @@ def pieces(path: Path, size: int) -> Iterator[Piece]:
     with path.open("rb") as file:
         source, start, end = Unpacked(file), 0, path.stat().st_size
         if end and not is_archive(source):
-            raise InputError(f"{path} is not a WARC file: {source.broken or 'it does not begin with a record'}")
+            raise InputError(f"it is no WARC file: {source.broken or 'it does not begin with a record'}")
         for record in records(source, 0):
             if isinstance(record, Record) and record.extent and record.extent[0] - start >= size:
                 yield Piece(path, start, record.extent[0], first=not start)
