@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -17,11 +19,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiaokan import repair
+from jiaokan.batch.documents import Place
 from jiaokan.batch.formats import warc
 from jiaokan.batch.formats.html import PageError, text_of
 from stories import Case, cases
 
 SEEDS = cases("seeds")
+SERVICE = str(Path(__file__).parents[2] / "service")
 
 
 def page(text: str, meta: str | None = None) -> str:
@@ -363,3 +367,43 @@ def test_a_bug_costs_its_document_alone(monkeypatch: pytest.MonkeyPatch, tmp_pat
     outcome = rewritten(tmp_path, archive)
     assert outcome.texts == ["数据"]
     assert [reject.reason for reject in outcome.rejects] == ["ZeroDivisionError: oh"]
+
+
+def test_each_document_is_met_once_before_it_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    met: list[int] = []
+
+    def asked(place: Place) -> str | None:
+        met.append(place.document)
+        return "it ended its process" if place.document == 3 else None
+
+    read: list[str] = []
+    monkeypatch.setattr(warc, "text_of", lambda text: read.append(text) or text_of(text))
+    archive = record("warcinfo", b"a: b\r\n") + b"".join(
+        response(f"<p>{number}".encode(), "Content-Type: text/html") for number in range(3)
+    )
+    outcome = rewritten(tmp_path, archive + wet("一"), met=asked)
+    assert met == [2, 3, 4, 5]
+    assert read == ["<p>0", "<p>2"]
+    assert [reject.reason for reject in outcome.rejects] == ["it ended its process"]
+    assert outcome.texts == ["0", "2", "一"]
+
+
+def test_a_worker_has_memory_for_the_longest_page(tmp_path: Path) -> None:
+    line = '<li><a href="/a">现代金融社会。</a>\n'
+    text = "<p>在现代金融社会中，助贷行业逐渐成为了一个重要的市场。</p>\n"
+    page = (line * 90_000 + text * 60_000).encode()
+    path = tmp_path / "long.warc.gz"
+    path.write_bytes(gzip.compress(response(page, "Content-Type: text/html")))
+    code = f"""
+import io
+from pathlib import Path
+from jiaokan.batch.documents import Repairer
+from jiaokan.batch.formats import warc
+from jiaokan.batch.pieces import Shape
+(piece,) = warc.pieces(path := Path({str(path)!r}), 1 << 22)
+assert warc.rewrite(piece, io.BytesIO(), Shape("-", compression="gzip"), Repairer(rejected=exit)) == 1
+(most,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))  # not that of who started it
+print(int(most.split()[1]) // 1024)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": SERVICE}, capture_output=True, check=True)
+    assert int(ran.stdout) < 300  # MB; 240 where it was measured
