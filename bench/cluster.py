@@ -1,6 +1,6 @@
 """How fast a crawl is repaired on one machine, in Spark and in Ray, and what OpenCC alone takes in each: two cores.
 
-    PYTHONPATH=service python bench/cluster.py            200 MB of JSON Lines (``crawls``): the table in docs/cluster.md
+    PYTHONPATH=service python bench/cluster.py            200 MB of JSON Lines (``crawls``), as in docs/cluster.md
     PYTHONPATH=service python bench/cluster.py --mb 50    less of it
     PYTHONPATH=service python bench/cluster.py --kinds    what each kind of page takes, in one process
 

@@ -77,7 +77,7 @@ def submitted(*arguments: object) -> Census:
 def test_submitted_lines_are_those_of_one_machine(few: Path, tmp_path: Path) -> None:
     census = submitted("--format", "jsonl", "--with", "edits,doubts", few, tmp_path / "out")
     expected = repaired_alone(few, tmp_path / "alone", "--with", "edits,doubts", rejects=True)
-    written = [*(tmp_path / "out" / "kind=repaired").glob("*.txt")]
+    written = sorted((tmp_path / "out" / "kind=repaired").glob("*.txt"))
     assert b"".join(path.read_bytes() for path in written) == expected.read_bytes()
     refused = (tmp_path / "out" / "kind=rejected").glob("*.txt")
     rejects = [json.loads(line) for path in refused for line in path.read_text("utf-8").splitlines()]
