@@ -193,6 +193,14 @@ def test_of_a_file_that_was_cut_off_what_is_whole_is_done(by: Compression | None
         assert all(re.search("the file ends|cut off|no record starts", reject.reason) for reject in outcome.rejects)
 
 
+def test_behind_a_corrupt_member_only_a_record_counts(tmp_path: Path) -> None:
+    page = gzip.compress(gzip.compress(b"no record") + b"\x1f\x8b\x08 nothing at all" + bytes(300_000), 0)
+    corrupt = page[:-3] + b"???"
+    outcome = rewritten(tmp_path, gzip.compress(GOOD) + corrupt + gzip.compress(CLEAN), compression="gzip")
+    assert OPENED["gzip"](outcome.written) == GOOD + CLEAN
+    assert len(outcome.rejects) == 1
+
+
 def test_an_archive_in_an_archive_is_one_record(tmp_path: Path) -> None:
     inner = b"".join(gzip.compress(GOOD) for _ in range(20))
     outer = response(inner, "Content-Type: application/octet-stream")

@@ -217,6 +217,7 @@ def test_a_resource_gives_text(tmp_path: Path) -> None:
         response(b'{"a": "\xe6\x95\xb8"}', "Content-Type: application/json"),
         response("數據".encode(), "Server: none"),
         response(b"", "Content-Type: text/html"),
+        response(b"<p>", "Content-Type: text/html", "Cookie: " + "a" * 100_000),
         record("response", "數據".encode(), Content_Type=HTTP),
         record("response", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n", Content_Type=HTTP),
         record("response", "20260101 數據 1.2.3.4".encode(), Content_Type="text/dns"),
