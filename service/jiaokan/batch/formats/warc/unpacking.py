@@ -1,6 +1,6 @@
 """The bytes of an archive, unpacked, and where in the file each compressed member of it starts.
 
-Rules of this file: a file is read forward and never held whole; what is broken ends the bytes and says why, and one
+Rules of this file: a file is never held whole; what is broken ends the bytes and says why, and one
 can go on behind it. FastWARC reads a cut-off member as if it were whole and cannot go on behind a corrupt one, which
 is why members are unpacked here.
 """
@@ -50,8 +50,7 @@ class Unpacked:
         self._member = start  # the byte of the file where the last of them starts
         self._unpacker: Unpacker | None = None
         self._packed = b""
-        if file.seekable():
-            file.seek(start)
+        file.seek(start)
         self._packed = self._read()
         self.compression = of(self._packed)
         if not self.compression:
@@ -72,7 +71,7 @@ class Unpacked:
 
     def skip(self, size: int) -> int:
         """Pass over bytes without holding them, and say how many there were."""
-        if not self.compression and self._file.seekable():
+        if not self.compression:
             return self._sought(size)
         left = size
         while left and (passed := len(self.read(min(left, _CHUNK)))):
@@ -107,10 +106,9 @@ class Unpacked:
         return Mark(position, self._members.get(position, self._start))
 
     def back(self, mark: Mark, position: int) -> None:
-        """Go back to a position behind a mark, where the file can be read again; stay where it cannot."""
-        if self._file.seekable():
-            self._restart(*mark)
-            self.skip(position - mark.position)
+        """Go back to a position behind a mark, where the file can be read again."""
+        self._restart(*mark)
+        self.skip(position - mark.position)
 
     def _restart(self, position: int, byte: int) -> None:
         self.position, self._kept, self._base = position, bytearray(), position
@@ -146,7 +144,7 @@ class Unpacked:
 
     def resume(self) -> bool:
         """Go on with the next member that begins with a record, behind what is broken; ``False`` if there is none."""
-        if not (self.broken and self.compression and self._file.seekable()):
+        if not (self.broken and self.compression):
             return False
         for byte in self._begins(self._member + 1):
             self._file.seek(byte)
