@@ -5,6 +5,7 @@
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
 # make load    measure a server on this machine, beside an echo and a bare service (bench/README.md)
+# make bench   measure jiaokan repair over files on this machine; hours, and 20 GB of disk (bench/README.md)
 # make image-rehearsal  carry out the Dockerfile without a container engine; needs root on Debian
 # make lock    choose the versions in the image anew: image/*.lock
 # make model   build the language model and what rests on it anew; needs Debian 12 and changes nothing
@@ -14,9 +15,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock'
+TOGETHER := --numprocesses logical --maxprocesses 8 --dist worksteal
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
-.PHONY: run serve test test-cluster lint types tests wheel docs screenshots load image-rehearsal lock model clean
+.PHONY: run serve test test-cluster lint types tests wheel docs screenshots load bench image-rehearsal lock model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -37,8 +39,10 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
+# As many at once as there are processors, then one by one those that nothing else may run beside.
 tests: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest $(TOGETHER) -m 'not alone' --cov --cov-report= --cov-fail-under=0
+	$(BIN)/python -m pytest tests -m alone --cov --cov-append --cov-report=term
 
 # The wheel as a user gets it: alone in an environment of its own, with the network out of reach.
 wheel: $(VENV)/installed-dev
@@ -64,11 +68,14 @@ screenshots: $(VENV)/installed-dev
 load: $(VENV)/installed-dev
 	$(BIN)/python bench/load.py all
 
+bench: $(VENV)/installed-dev
+	$(BIN)/python bench/batch.py all
+
 image-rehearsal: $(VENV)/installed-dev
 	$(BIN)/python image/rehearse.py
 
 lock: $(VENV)/installed-dev
-	$(LOCK) pyproject.toml --output-file image/requirements.lock
+	$(LOCK) pyproject.toml --excludes image/without.txt --output-file image/requirements.lock
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(LOCK) - --output-file image/build.lock
 

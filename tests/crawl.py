@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from typing import Final
 
 from stories import CLEAN, DAMAGED, cases
@@ -22,14 +22,15 @@ def crawl() -> Iterator[tuple[str, bytes]]:
     charsets = cycle(CHARSETS)
     sound = [case.source for case in cases(CLEAN)]
     texts = iter(sound)
+    numbers = count(1)
     while page := "\n".join(islice(texts, TEXTS)):
-        yield f"https://example.org/clean/{len(page)}", encoded(page, next(charsets))
+        yield f"https://example.org/clean/{next(numbers)}", encoded(page, next(charsets))
     for folder in DAMAGED:
         for case in cases(folder):
             lines = case.source.splitlines(keepends=True)
             for first in range(0, max(1, len(lines) - STEP), STEP):
                 page = "".join(lines[first : first + LINES])
-                yield f"https://example.com/{folder}/{case.file}/{first + 1}", encoded(page, next(charsets))
+                yield f"https://example.com/{folder}/{next(numbers)}", encoded(page, next(charsets))
 
 
 def encoded(text: str, charset: str) -> bytes:

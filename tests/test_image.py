@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from conftest import SERVICE
 from jiaokan.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +29,14 @@ def wanted(lock: str) -> list[Requirement]:
     """What pyproject.toml asks of the packages in a lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     part = project["project"]["dependencies"] if lock == "requirements" else project["build-system"]["requires"]
-    return [Requirement(line) for line in part]
+    asked = [Requirement(line) for line in part]
+    return [each for each in asked if canonicalize_name(each.name) not in left_out()]
+
+
+def left_out() -> set[str]:
+    """The requirements that the image does without."""
+    lines = (ROOT / "image" / "without.txt").read_text("utf-8").splitlines()
+    return {canonicalize_name(name) for line in lines if (name := line.partition("#")[0].strip())}
 
 
 def locked(lock: str) -> dict[str, tuple[str, str]]:
@@ -52,6 +63,43 @@ def test_nothing_is_locked_for_a_requirement_that_is_gone() -> None:
 def test_every_locked_package_has_a_hash(lock: str) -> None:
     assert locked(lock)
     assert [name for name, (_, entry) in locked(lock).items() if "--hash=sha256:" not in entry] == []
+
+
+# Before a program: none of what is left out can be imported.
+HIDDEN = f"import sys; sys.modules.update(dict.fromkeys({sorted(left_out())})); "
+
+
+def test_what_is_left_out_is_asked_for_and_not_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert left_out() <= {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    assert not left_out() & set(locked("requirements")), STALE
+
+
+def test_a_service_needs_nothing_that_is_left_out() -> None:
+    """What the Dockerfile runs to show that the image works, and the command line, where these cannot be imported."""
+    lines = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+    (shown,) = re.findall(r'^RUN \["/opt/jiaokan/bin/python", "-c", +(".+")\]$', lines, flags=re.MULTILINE)
+    (code,) = shlex.split(shown)
+    asked = [sys.executable, "-c", f"{HIDDEN}{code}; import jiaokan.cli"]
+    assert subprocess.run(asked, env={"PYTHONPATH": str(SERVICE)}, check=False).returncode == 0
+
+
+JOBS = """
+from pathlib import Path
+from jiaokan.batch.jobs import Jobs
+from jiaokan.batch.pieces import Shape
+from jiaokan.batch.plan import Input
+(failure,) = Jobs(Shape("-"), Path(), format=sys.argv[1]).of(0, Input(sys.argv[2], "x"))
+print(failure.reason, failure.again)
+"""
+
+
+@pytest.mark.parametrize(("name", "lacking"), [("parquet", "pyarrow"), ("arrow", "pyarrow"), ("warc", "resiliparse")])
+def test_a_file_that_takes_what_is_left_out_is_told_in_one_line(name: str, lacking: str) -> None:
+    """It is not done with: a run that goes on where the library is installed reads it."""
+    asked = [sys.executable, "-c", HIDDEN + JOBS, name, __file__]
+    ran = subprocess.run(asked, env={"PYTHONPATH": str(SERVICE)}, capture_output=True, text=True, check=True)
+    assert ran.stdout == f"to read {name} takes {lacking}, which is not installed: pip install {lacking} True\n"
 
 
 def test_compose_passes_on_every_setting() -> None:

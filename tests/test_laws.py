@@ -119,6 +119,8 @@ def test_there_are_ten_thousand_of_each() -> None:
     assert sum(BYTES.values()) == sum(TEXTS.values()) == 10_000
 
 
+# Not watched for the lines that run, which more than doubles their time: the other tests run these lines, too.
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("make", "times"), BYTES.items())
 def test_random_bytes_give_a_true_repair(make: Callable[[random.Random], bytes], times: int) -> None:
     chance = random.Random(make.__name__)
@@ -129,6 +131,7 @@ def test_random_bytes_give_a_true_repair(make: Callable[[random.Random], bytes],
         assert holds_the_laws(result), raw
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("make", "times"), TEXTS.items())
 def test_random_texts_give_a_true_repair(make: Callable[[random.Random], str], times: int) -> None:
     chance = random.Random(make.__name__)

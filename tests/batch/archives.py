@@ -29,7 +29,7 @@ HTTP: Final = "application/http; msgtype=response"
 _CHECKED: Final = {zstd.CompressionParameter.checksum_flag: True}
 PACKED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "": bytes,
-    "gzip": gzip.compress,
+    "gzip": partial(gzip.compress, mtime=0),
     "zstd": partial(zstd.compress, options=_CHECKED),
 }
 

@@ -12,7 +12,7 @@ import jiaokan
 from crawl import crawl
 from jiaokan.batch.census import Census
 from jiaokan.batch.details import DAMAGED, DOUBTS, SAMPLES
-from jiaokan.batch.documents import Place, Repairer
+from jiaokan.batch.documents import Place, Reject, Repairer
 from jiaokan.batch.draws import Draw
 from jiaokan.records import to_json
 from jiaokan.report import Repair
@@ -97,6 +97,17 @@ def test_merged_in_any_order_and_grouping_it_is_the_same(data: st.DataObject) ->
 def _sorted(told: dict[str, object]) -> dict[str, object]:
     """Dictionaries in the order of their names: that in which they were filled says nothing."""
     return {name: _sorted(value) if isinstance(value, dict) else value for name, value in sorted(told.items())}
+
+
+def test_places_of_a_piece_become_places_of_its_input() -> None:
+    whole, piece = Census(detailed=True), census_of(repaired())
+    piece.reject(Reject(Place("crawl.warc", 7), "not HTTP"))
+    piece.reject(Reject(Place("crawl.warc", 0), "cut off"))
+    whole.merge(piece, behind=1000)
+    assert whole.details
+    draws = [whole.details.damaged, *whole.details.samples.values(), *whole.details.doubts.values()]
+    assert all(kept.place.document > 1000 for draw in draws for kept in draw)
+    assert {kept.place.document for kept in whole.details.rejects} == {1007, 0}
 
 
 def test_it_takes_no_more_room_for_many_documents() -> None:

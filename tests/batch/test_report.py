@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +18,8 @@ from crawl import crawl
 from jiaokan.batch import report
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import Place, Reject, Repairer
+from jiaokan.batch.draws import digest
+from jiaokan.batch.report import charts
 
 FACTS = report.Facts("1.2.3", ["crawl/", "more.jsonl"], "2026-11-22T12:00:00+00:00", 8.0, 2, {"script": "simplified"})
 STEP = 7
@@ -68,8 +72,6 @@ def test_figures_are_those_of_the_census(tmp_path: Path) -> None:
 
 
 def _rank(number: int, reason: str) -> int:
-    from jiaokan.batch.draws import digest
-
     return digest(Place("more.jsonl", number), reason)
 
 
@@ -160,6 +162,11 @@ def test_a_run_that_was_interrupted_tells_no_rates(tmp_path: Path) -> None:
     assert "not known" in page
 
 
+def test_the_page_tells_how_many_files_there_were(tmp_path: Path) -> None:
+    page, _ = written(tmp_path, census(), report.Facts("1", ["crawl/"], "now", 1.0, files=1234))
+    assert "crawl/: 1,234 files" in page
+
+
 def test_the_page_asks_for_nothing(tmp_path: Path) -> None:
     page, _ = written(tmp_path, census())
     seen = Asked()
@@ -184,6 +191,16 @@ class Asked(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.styles += [data] if self.lasttag == "style" else []
+
+
+def test_what_draws_is_loaded_when_it_is_needed() -> None:
+    code = "import sys, jiaokan.batch.report; sys.exit(any(name in sys.modules for name in ('pygal', 'jinja2')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_chart_leaves_imports_as_they_were() -> None:
+    assert charts.bars("Charsets", {"utf-8": 1})
+    assert not [finder for finder in sys.meta_path if type(finder).__module__ == "pygal"]
 
 
 def test_a_census_without_details_is_refused(tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ that fails too, one line says what to install: nothing is left out without a wor
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +44,20 @@ def found(playwright: Playwright) -> str | None:
 
 def installed(playwright: Playwright) -> str:
     """The path of a Chromium that was not there before."""
+    with one_at_a_time():
+        return found(playwright) or newly_installed(playwright)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let no other process into this at the same time: tests run in several, and apt-get bears no company."""
+    with Path(tempfile.gettempdir(), f"jiaokan-tests-{os.geteuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def newly_installed(playwright: Playwright) -> str:
+    """The path of a Chromium that is installed now."""
     on_debian = os.geteuid() == 0 and shutil.which("apt-get")
     # What Chromium needs of the system comes through apt-get, so it is asked for only where that can work.
     ran([sys.executable, "-m", "playwright", "install", *(["--with-deps"] if on_debian else []), "chromium"])

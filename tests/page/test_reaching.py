@@ -142,7 +142,7 @@ def test_a_server_that_is_gone_is_told_and_tried_again(open_page: Open, start: S
         page = open_page(address=f"http://127.0.0.1:{port}")
         watch.hosts.discard(f"127.0.0.1:{port}")
         paste(page, "問題")
-        expect(page.locator("#rows .cell.text")).to_have_text("问题")
+        expect(page.locator("#rows .cell.text")).to_have_text("问题", timeout=PATIENCE)
         server.terminate()
         server.wait(timeout=60)
         page.locator("#given").fill("問題與答案")

@@ -20,6 +20,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from conftest import SERVICE, free_port
 from jiaokan.records import document
 from jiaokan.rounds import repair
 from jiaokan.web import problems, routes, spool
@@ -28,7 +29,6 @@ from jiaokan.web.repairers import Repairers
 from jiaokan.web.window import Window
 from jiaokan.web.work import Line, Tally, total
 
-SERVICE = Path(__file__).parents[2] / "service"
 LINE, BODY, DOCUMENTS = 1000, 200_000, 500
 DAMAGED = "現(xiàn)代金融"
 
@@ -240,9 +240,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]
     """The port and the process of a server."""
     folder = tmp_path_factory.mktemp("server")
     (folder / "batches.py").write_text(APP)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     environ = {**os.environ, "PYTHONPATH": f"{SERVICE}:{folder}"}
     options = ["--interface", "wsgi", "--factory", "--no-ws", "--port", str(port), "--blocking-threads", "4"]
     served = subprocess.Popen([sys.executable, "-m", "granian", *options, "batches:make"], env=environ)

@@ -22,6 +22,7 @@ from conftest import Start
 from jiaokan.web import tokens
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_running_when_it_is_stopped_is_answered_in_full(stop: signal.Signals) -> None:
     """SIGINT goes to every process, as it does from a terminal."""
@@ -54,6 +55,7 @@ def test_it_stops_at_once_while_its_workers_still_load(stop: signal.Signals) -> 
         assert told[-1]["message"].startswith("Granian shutdown completed")
 
 
+@pytest.mark.alone
 def test_what_takes_longer_than_it_may_is_cut_off_and_the_client_sees_it() -> None:
     with slow(JIAOKAN_STOP_SECONDS="1") as service:
         asked = service.later("/drip")
@@ -65,6 +67,7 @@ def test_what_takes_longer_than_it_may_is_cut_off_and_the_client_sees_it() -> No
         assert time.monotonic() - began < 5
 
 
+@pytest.mark.alone
 def test_past_the_limit_requests_are_refused_at_once_and_health_is_told_at_once() -> None:
     with slow(JIAOKAN_MAX_REQUESTS="3") as service:
         asked = [service.later("/wait") for _ in range(3)]
@@ -96,6 +99,7 @@ def test_a_refused_body_does_not_keep_the_client_from_its_answer(in_parts: bool,
         connection.close()
 
 
+@pytest.mark.alone
 def test_a_client_that_leaves_a_stream_gives_its_place_back() -> None:
     with slow(JIAOKAN_MAX_REQUESTS="1") as service:
         with socket.create_connection(("127.0.0.1", service.port)) as connection:
@@ -145,6 +149,7 @@ def test_every_line_on_standard_error_is_json_and_has_no_words_of_anyone() -> No
     assert any(line["message"].startswith("the answer broke off: ValueError at ") for line in told)
 
 
+@pytest.mark.alone
 def test_no_counts_are_left_behind(tmp_path: Path) -> None:
     with slow(TMPDIR=str(tmp_path), JIAOKAN_WORKERS="2") as service:
         service.get("/healthz")

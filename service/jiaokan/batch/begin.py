@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -46,6 +47,7 @@ class Asked:
         processes: how many at once; 0 for one on each core.
         resume: whether to go on with a run that was interrupted.
         rejects: where to write what is rejected; ``None`` for ``rejects.jsonl`` in ``output``, if there is one.
+        report: where to tell what was found, in HTML; JSON goes beside it.
         together: whether the gaps of all documents decide together, so that each is read twice.
     """
 
@@ -61,6 +63,7 @@ class Asked:
     processes: int = 0
     resume: bool = False
     rejects: Path | None = None
+    report: Path | None = None
     together: bool = False
 
     @property
@@ -104,10 +107,11 @@ def run(
     Raises:
         ValueError: what is asked for does not go together.
         JournalError: a run was interrupted here, or another one.
-        StoppedError: nothing more can be written.
-        OSError: nothing could be written to begin with.
+        files.StoppedError: nothing more can be written.
+        OSError: nothing could be written to begin with, or the stream cannot be.
     """
-    inputs = _inputs(asked)
+    began, resumed = datetime.now(UTC), bool(asked.kept and Journal.begun(asked.kept))
+    inputs = found(asked)
     targets = _targets(asked, inputs)
     with _state(asked) as folder, Journal(folder, _header(asked, inputs), asked.resume) as journal:
         (folder / "spool").mkdir(exist_ok=True)
@@ -125,23 +129,53 @@ def run(
             summary = Run(
                 inputs, jobs, journal, outputs, shown, orders, asked.cores, refuse, lambda so_far: watch(so_far, size)
             ).do()
+        if asked.report:
+            _report(asked, asked.report, inputs, summary, began, resumed)
         if not summary.failures:
             shutil.rmtree(folder)
     return summary
 
 
-def _inputs(asked: Asked) -> list[Input]:
+def _report(
+    asked: Asked, path: Path, inputs: Sequence[Input], summary: Summary, began: datetime, resumed: bool
+) -> None:
+    from jiaokan import __version__
+    from jiaokan.batch.report import Facts, write
+
+    failed = [f"{path}: {reason}" for path, reason in summary.failures]
+    note = "Nothing was written: this was a dry run." if asked.dry else None
+    if failed:
+        note = f"{len(failed)} inputs could not be read: {'; '.join(failed[:10])}"
+    facts = Facts(
+        __version__,
+        asked.paths,
+        began.isoformat(timespec="seconds"),
+        None if resumed else summary.seconds,
+        asked.cores,
+        {name: value for name, value in asked.orders.options.items() if name != "pool"},
+        note,
+        len(inputs),
+    )
+    write(summary.census, facts, path)
+
+
+def found(asked: Asked) -> list[Input]:
+    """The inputs: those that a run which goes on found when it began, or those that are there now.
+
+    Raises:
+        ValueError: they do not go together with what else is asked for.
+    """
     if asked.resume and (state := asked.kept) and (before := Journal.begun(state)):
         return [Input(*each) for each in before["inputs"]]
     inputs = list(plan.found(asked.paths, asked.include, asked.exclude, asked.output))
-    if asked.in_place:
-        places = {os.path.realpath(each.path): each for each in inputs}
-        inputs = [Input(place, each.name) for place, each in places.items()]
     streamed = any(each.path == STANDARD_INPUT for each in inputs)
     if streamed and (asked.output or asked.in_place):
         raise ValueError("standard input has no name to keep: it needs standard output")
     if streamed and asked.together:
         raise ValueError("--together needs files: standard input cannot be read twice")
+    if asked.in_place:
+        places = {os.path.realpath(each.path): each for each in inputs}
+        inputs = [Input(place, each.name) for place, each in places.items()]
     return inputs
 
 

@@ -19,6 +19,7 @@ from jiaokan.edits import Span
 
 _PART: Final = 64 * 1024  # bytes of a line that are read at a time
 _QUOTED: Final = re.compile(r'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
+_INSIDE: Final = re.compile(rb'(?:[^"]++|"")*+')
 _END: Final = re.compile(r"\r?\n\Z")
 
 
@@ -68,8 +69,9 @@ class Delimited:
         while at < len(part):
             match state:
                 case State.QUOTED:
-                    at = part.find(b'"', at) + 1 or len(part) + 1
-                    state = State.QUOTE if at <= len(part) else State.QUOTED
+                    at = len(_INSIDE.match(part, at)[0]) + at  # type: ignore[index]
+                    if at < len(part):
+                        state, at = State.PLAIN if at + 1 < len(part) else State.QUOTE, at + 1
                 case State.QUOTE:
                     state = State.QUOTED if part.startswith(b'"', at) else State.PLAIN
                     at += state is State.QUOTED

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +22,11 @@ from jiaokan.batch.kernel import repair_batch
 from jiaokan.batch.pieces import InputError, Piece, Shape
 from jiaokan.records import to_utf8
 
-# Bytes of columns that are repaired together, about. As damaged as the seeds, they and their account take 20 times as
-# many (``documents.STRETCH``), of which most are free again after each document.
-BATCH: Final = 4 * 1024 * 1024
+# Bytes of rows that are repaired together, about: what is told of them takes up to fifty times as much.
+BATCH: Final = 1024 * 1024
+# Bytes of rows that are written together at most, as a row group or a batch.
+GROUP: Final = 32 * 1024 * 1024
+_COPIED: Final = 1024 * 1024  # bytes that are copied at a time
 
 
 class Repairing:
@@ -44,8 +46,21 @@ class Repairing:
         none = pa.RecordBatch.from_arrays([pa.array([], kind) for kind in schema.types], schema=schema)
         return repair_batch(none, self._shape.fields, self._repairer).schema
 
-    def batches(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """A batch repaired; one that is too large, stretch by stretch."""
+    def groups(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Sequence[pa.RecordBatch]]:
+        """Batches repaired, as many together as can be held."""
+        held, size = list[pa.RecordBatch](), 0
+        for batch in batches:
+            for some in self._repaired(batch):
+                held.append(some)
+                size += some.nbytes
+                if size >= GROUP:
+                    yield held
+                    held, size = [], 0
+        if held:
+            yield held
+
+    def _repaired(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        """A batch repaired; one that is large, stretch by stretch."""
         rows = rows_at_a_time(batch.nbytes, batch.num_rows)
         for start in range(0, max(batch.num_rows, 1), rows):
             some = batch.slice(start, rows)
@@ -54,7 +69,7 @@ class Repairing:
 
     def lines(self, batch: pa.RecordBatch) -> Iterator[bytes]:
         """The repaired texts of a batch, each with a line break, row by row."""
-        for some in self.batches(batch):
+        for some in self._repaired(batch):
             of_rows: list[list[str | bytes]] = [[] for _ in range(some.num_rows)]
             for field in self._shape.fields:
                 found = texts(some, field)
@@ -111,6 +126,6 @@ def parts_of(paths: Sequence[Path]) -> list[Piece]:
 @contextmanager
 def _copy(file: BinaryIO) -> Iterator[BinaryIO]:
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(file, copy, BATCH)
+        shutil.copyfileobj(file, copy, _COPIED)
         copy.seek(0)
         yield copy

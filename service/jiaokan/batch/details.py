@@ -35,6 +35,8 @@ _TELLING: Final = 200
 # The charset of what came in as text, of which the format says what it was written in.
 TEXT: Final = "text"
 _DESTROYED: Final = "锟斤拷"
+# What residue is counted by.
+LOST: Final = ("bytes", "replacements", "destroyed")
 _NONE: Final = Scripts(0, 0, 0)
 
 
@@ -44,13 +46,18 @@ class _Document:
 
     place: Place
     size: int
-    rank: int
+    telling: str
     charset: str
     scripts: Scripts = _NONE
     characters: int = 0
     changed: int = 0
     changes: int = 0
     doubts: int = 0
+
+    @property
+    def rank(self) -> int:
+        """A number that looks drawn at random."""
+        return digest(*self.place, self.size, self.telling)
 
 
 @dataclass(slots=True)
@@ -93,11 +100,10 @@ class Details:
         """See ``Census.add``."""
         if not start or self._open is None:
             self.close()
-            rank = digest(*place, size, repair.source.text[:_TELLING])
-            self._open = _Document(place, size, rank, repair.source.charset or TEXT)
+            self._open = _Document(place, size, repair.source.text[:_TELLING], repair.source.charset or TEXT)
         document = self._open
         document.characters += len(repair.source.text)
-        document.scripts = Scripts(*map(sum, zip(document.scripts, repair.scripts, strict=True)))
+        document.scripts = _sum(document.scripts, repair.scripts) if start else repair.scripts
         self._lost(repair)
         if repair.rounds or repair.doubts:
             document.changed += chars_changed(repair)
@@ -118,11 +124,13 @@ class Details:
             return
         self.charsets[document.charset] += 1
         self.scripts[script_of(document.scripts)] += 1
-        self.letters.update(document.scripts._asdict())
+        for script, letters in zip(Scripts._fields, document.scripts, strict=True):
+            self.letters[script] += letters
         self.sizes[str(document.size.bit_length())] += 1
         self.changes[str(document.changes.bit_length())] += 1
-        self.characters.update(all=document.characters, changed=document.changed)
+        self.characters["all"] += document.characters
         if document.changed:
+            self.characters["changed"] += document.changed
             share = document.changed * _MILLION // (document.characters + _RANKED)
             names = ("size", "characters", "changed", "changes", "doubts")
             told = {name: getattr(document, name) for name in names}
@@ -168,29 +176,33 @@ class Details:
 
     def _lost(self, repair: Repair) -> None:
         """Count what nobody can bring back."""
-        told = {
-            "bytes": sum(len(loss.raw) for loss in repair.source.losses),
-            "replacements": repair.text.count("\ufffd"),
-            "destroyed": repair.text.count(_DESTROYED),
-        }
-        for name, count in told.items():
-            if count:
-                self.residue.update({name: count, f"{name}_documents": 1})
+        lost = sum([len(loss.raw) for loss in repair.source.losses]) if repair.source.losses else 0
+        counts = (lost, repair.text.count("\ufffd"), repair.text.count(_DESTROYED))
+        if any(counts):
+            for name, count in zip(LOST, counts, strict=True):
+                self.residue[name] += count
+                self.residue[f"{name}_documents"] += bool(count)
 
     def _sampled(self, document: _Document, repair: Repair, start: int) -> None:
         """Offer one change of each fault."""
+        seed = document.rank
         for fault, numbers in _by_fault(repair.changes).items():
-            rank = digest(document.rank, start, fault.value)
+            rank = digest(seed, start, fault.value)
             number = numbers[rank % len(numbers)]
             draw = self.samples.setdefault(fault.value, Draw(SAMPLES))
             draw.offer((rank,), document.place, partial(_sample, repair, number, start))
 
     def _doubted(self, document: _Document, repair: Repair, start: int) -> None:
         """Offer every doubt."""
+        seed = document.rank if repair.doubts else 0
         for number, finding in enumerate(repair.doubts):
             draw = self.doubts.setdefault(finding.fault.value, Draw(DOUBTS))
-            rank = digest(document.rank, start, number)
+            rank = digest(seed, start, number)
             draw.offer((rank,), document.place, partial(doubt, finding, repair))
+
+
+def _sum(one: Scripts, other: Scripts) -> Scripts:
+    return Scripts(*map(sum, zip(one, other, strict=True)))
 
 
 def script_of(scripts: Scripts) -> str:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from jiaokan.batch.plan import STATE
+
+# What tells that nothing more can be written, whichever file it is.
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+class StoppedError(Exception):
+    """Nothing more can be written; the message says where and why, in one line."""
+
+
+@contextmanager
+def stopping(path: Path) -> Iterator[None]:
+    """Whatever cannot be written meanwhile, at ``path`` or where the error says, ends the run.
+
+    Raises:
+        StoppedError: instead of an ``OSError``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoppedError(f"{error.filename2 or error.filename or path}: {error.strerror or error}") from None
 
 
 def write(path: Path, content: bytes) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from jiaokan.batch import compression, plan
+from jiaokan.batch.files import FULL, StoppedError
 from jiaokan.batch.pieces import SIZE, Format, FormatName, InputError, Piece, Shape
 from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
 
@@ -77,12 +78,15 @@ def module(name: FormatName) -> Format:
     """The format of that name; loaded when it is first needed.
 
     Raises:
-        InputError: what it stands on is not installed, as in the image of the service.
+        OSError: what reads it is not installed, as in the image of the service; another run may find it.
     """
     try:
         return cast(Format, import_module(f"jiaokan.batch.formats.{name}"))
     except ModuleNotFoundError as error:
-        raise InputError(f"to read {name} takes a package that is not installed: {error.name}") from None
+        lacking = (error.name or "").partition(".")[0]
+        if lacking == "jiaokan":
+            raise
+        raise OSError(f"to read {name} takes {lacking}, which is not installed: pip install {lacking}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,11 @@ class Jobs:
     done: Callable[[int, int], bool] = lambda _input, _number: False
 
     def of(self, number: int, each: Input) -> Iterator[Job | Failure]:
-        """The jobs of an input in order; behind them, why there are no more, if it could not be read to its end."""
+        """The jobs of an input in order; behind them, why there are no more, if it could not be read to its end.
+
+        Raises:
+            StoppedError: the spool cannot be written.
+        """
         held: Job | None = None
         try:
             for job in self._pieces(number, each):
@@ -114,6 +122,8 @@ class Jobs:
                     yield held
                 held = job
         except (InputError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise StoppedError(f"{self.spool}: {said(error)}") from None
             if held:
                 yield held
             yield Failure(number, held.number + 1 if held else 0, said(error), isinstance(error, OSError))

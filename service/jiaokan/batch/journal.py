@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import Place, Reject
+from jiaokan.batch.files import stopping
 from jiaokan.batch.work import Done
 from jiaokan.records import to_json
 
@@ -46,6 +47,24 @@ class Kept(NamedTuple):
     at: int
 
 
+class Told(NamedTuple):
+    """What became of a piece.
+
+    Attributes:
+        input: which of the inputs.
+        records: how many records it had.
+        behind: how many come before them in the input.
+        census: what was seen.
+        rejects: with their places in the input.
+    """
+
+    input: int
+    records: int
+    behind: int
+    census: Census
+    rejects: list[Reject]
+
+
 class Journal:
     """The journal in a folder.
 
@@ -67,8 +86,12 @@ class Journal:
         path = folder / _NAME
         folder.mkdir(parents=True, exist_ok=True)
         self._file: Final[BinaryIO] = open(path, "a+b")  # noqa: SIM115  # closed by close
-        self._lock()
-        self._read(dict(json.loads(to_json(header))), resume)
+        try:
+            self._lock()
+            self._read(dict(json.loads(to_json(header))), resume)
+        except BaseException:
+            self._file.close()
+            raise
 
     def __enter__(self) -> Journal:
         return self
@@ -103,17 +126,20 @@ class Journal:
         self.finished.add(index)
 
     def sync(self) -> None:
-        """Have all of it on the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Have all of it on the disk.
+
+        Raises:
+            StoppedError: it cannot be written, as by all that writes.
+        """
+        with stopping(self.folder):
+            os.fsync(self._file.fileno())
 
     def is_done(self, index: int, number: int) -> bool:
         """Whether a piece of an input is done."""
         return number in self.pieces.get(index, ())
 
-    def told(self, paths: Sequence[str]) -> Iterator[tuple[Census, int, list[Reject]]]:
-        """Of every piece, by input and number: its census, how many records of its input come before it, and its
-        rejects, with their places in the input."""
+    def told(self, paths: Sequence[str]) -> Iterator[Told]:
+        """What became of every piece, by input and number; ``paths`` are those of the inputs."""
         self._file.flush()
         for index, pieces in sorted(self.pieces.items()):
             behind = 0
@@ -124,7 +150,7 @@ class Journal:
                     Reject(Place(paths[index], document and document + behind, *rest), reason)
                     for document, *rest, reason in line["rejects"]
                 )
-                yield Census.from_json(line["census"]), behind, list(places)
+                yield Told(index, kept.records, behind, Census.from_json(line["census"]), list(places))
                 behind += kept.records
 
     def signature(self, index: int) -> Any:
@@ -136,8 +162,9 @@ class Journal:
 
     def _write(self, **event: object) -> int:
         at = self._file.seek(0, os.SEEK_END)
-        self._file.write(to_json(event) + b"\n")
-        self._file.flush()  # so that the death of this process costs nothing; that of the machine, since the last sync
+        with stopping(self.folder):
+            self._file.write(to_json(event) + b"\n")
+            self._file.flush()  # so that the death of this process costs nothing
         return at
 
     def _lock(self) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from jiaokan.batch.columns import Path, Texts, path_to, put, replaced, texts, with_columns
@@ -98,9 +97,13 @@ def repair_batch(
     out = with_columns(_rewritten(batch, found, why), dict(_added(found, batch.num_rows, repairer.wanted, why)))
     if reasons is not None:
         return with_columns(out, {reasons: pa.array([why.get(row) for row in range(out.num_rows)], pa.string())})
-    if why:
-        out = out.filter(pa.array(np.isin(np.arange(out.num_rows), list(why), invert=True)))
-    return out
+    return _without(out, sorted(why)) if why else out
+
+
+def _without(batch: pa.RecordBatch, rows: Sequence[int]) -> pa.RecordBatch:
+    """The batch without some rows. It is not filtered, since Arrow cannot filter strings that are views."""
+    starts, ends = [0, *(row + 1 for row in rows)], [*rows, batch.num_rows]
+    return pa.concat_batches([batch.slice(start, end - start) for start, end in zip(starts, ends, strict=True)])
 
 
 def added_names(fields: Sequence[str], wanted: Sequence[Added]) -> list[str]:

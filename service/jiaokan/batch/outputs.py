@@ -15,6 +15,7 @@ from typing import BinaryIO, Final, Protocol
 from typing_extensions import override
 
 from jiaokan.batch import files
+from jiaokan.batch.files import stopping
 from jiaokan.batch.jobs import Job
 from jiaokan.batch.journal import Journal
 from jiaokan.batch.pieces import FormatName
@@ -117,7 +118,7 @@ class InFiles(Outputs):
             parts += 1
         if parts == first:
             return
-        with open(self._draft(index), "r+b" if first else "wb") as draft:
+        with stopping(self._draft(index)), open(self._draft(index), "r+b" if first else "wb") as draft:
             draft.truncate(size)  # an earlier run may have been interrupted amid a part
             draft.seek(size)
             for number in range(first, parts):
@@ -139,7 +140,8 @@ class InFiles(Outputs):
         if not any(kept.written for kept in self._journal.pieces[index].values()):
             draft.unlink(missing_ok=True)  # nothing of it could be read
         elif draft.exists():  # if not, an earlier run was interrupted behind the rename
-            files.settle(draft, self._targets[index], self._backup)
+            with stopping(self._targets[index]):
+                files.settle(draft, self._targets[index], self._backup)
         self._journal.finish(index)
         self._journal.sync()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from jiaokan.batch import work
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import Place, Reject
+from jiaokan.batch.files import StoppedError
 from jiaokan.batch.jobs import Failure, Job, Jobs
 from jiaokan.batch.journal import Journal, Kept
 from jiaokan.batch.outputs import InStream, Outputs
@@ -29,10 +30,6 @@ _MOST_TOGETHER: Final = 64
 _LITTLE: Final = 1 << 18
 # Seconds between two times that the journal is brought to the disk.
 _SYNC: Final = 1.0
-
-
-class StoppedError(Exception):
-    """Nothing more can be written; the message says where and why. What is done is in the journal."""
 
 
 class Progress(NamedTuple):
@@ -60,12 +57,14 @@ class Summary(NamedTuple):
         census: what was seen.
         rejects: how many documents are not in the outputs.
         failures: inputs that could not be read, and why; another run may read them.
+        empty: inputs with records but without documents, such as where a field is not called so.
         seconds: how long it took since it began or went on.
     """
 
     census: Census
     rejects: int
     failures: Sequence[tuple[str, str]]
+    empty: Sequence[str]
     seconds: float
 
 
@@ -104,7 +103,7 @@ class Run:
 
         Raises:
             StoppedError: nothing more can be written.
-            OSError: the journal, the spool or the output cannot be written.
+            OSError: the stream cannot be written.
         """
         began = time.monotonic()
         bundles = self._bundles()
@@ -193,7 +192,7 @@ class Run:
             self._left(job.input)
             return
         if done.failure:
-            done = done._replace(rejects=[*done.rejects, self._reject(job.input, done.failure)])
+            done = self._rejected(job.input, done, done.failure)
         self._read += job.size
         kept = Kept(job.number, done.records, done.written, job.last, 0)
         self.journal.piece(job.input, kept, done, _signature(self.inputs[job.input]))
@@ -207,7 +206,7 @@ class Run:
             self._failures[number] = failure.reason
             self._left(number)
             return
-        done = Done(0, False, Census(), [self._reject(number, failure.reason)])
+        done = self._rejected(number, Done(0, False, Census(detailed=self.orders.detailed)), failure.reason)
         kept = Kept(failure.number, 0, False, True, 0)
         self.journal.piece(number, kept, done, _signature(self.inputs[number]))
         self._advance(number, None)
@@ -222,18 +221,24 @@ class Run:
         if self.shown:
             self.shown.left(number)
 
-    def _reject(self, number: int, reason: str) -> Reject:
-        return Reject(Place(self.inputs[number].path, 0), reason)
+    def _rejected(self, number: int, done: Done, reason: str) -> Done:
+        """What was done, and that a piece or the rest of an input could not be."""
+        reject = Reject(Place(self.inputs[number].path, 0), reason)
+        done.census.reject(reject)
+        return done._replace(rejects=[*done.rejects, reject])
 
     def _summary(self, seconds: float) -> Summary:
-        census, rejects = Census(detailed=self.orders.detailed), 0
-        for its, behind, refused in self.journal.told([each.path for each in self.inputs]):
-            census.merge(its, behind)
-            rejects += len(refused)
-            for reject in refused:
+        census, rejects, records, documents = Census(detailed=self.orders.detailed), 0, Counter[int](), Counter[int]()
+        for told in self.journal.told([each.path for each in self.inputs]):
+            census.merge(told.census, told.behind)
+            records[told.input] += told.records
+            documents[told.input] += told.census.documents + len(told.rejects)
+            rejects += len(told.rejects)
+            for reject in told.rejects:
                 self.rejected(reject)
         failures = [(self.inputs[number].path, reason) for number, reason in sorted(self._failures.items())]
-        return Summary(census, rejects, failures, seconds)
+        empty = [self.inputs[number].path for number in sorted(records) if records[number] and not documents[number]]
+        return Summary(census, rejects, failures, empty, seconds)
 
 
 class _Again:

@@ -5,15 +5,15 @@ Rules of this file: everything that comes in or goes out can be pickled; an outp
 
 from __future__ import annotations
 
-import errno
 import os
+import time
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from typing_extensions import override
 
@@ -30,9 +30,6 @@ from jiaokan.rounds import Pool
 # it was at, and how many documents, bytes, repaired and doubtful documents there were since it began.
 MET, DOCUMENTS, BYTES, REPAIRED, DOUBTFUL = range(5)
 Ticks = MutableSequence[int]
-
-# What tells that nothing more can be written, whichever input it is.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def joined(joining: Joining) -> Done:
 def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
     """Do a task; whatever happens, it is told and not raised."""
     job, census, rejects, shown = task.job, Census(detailed=orders.detailed), list[Reject](), list[bytes]()
-    ticks[MET] = 0
+    ticks[MET], began = 0, time.monotonic()
 
     def noted(place: Place, size: int, repair: Repair, start: int) -> None:
         _count(ticks, census, place, size, repair, start)
@@ -153,6 +150,7 @@ def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
         return Done(1, False, census, rejects)
     except Exception as error:
         return _failed(error, census, rejects, str(job.piece.path))
+    census.milliseconds = round((time.monotonic() - began) * 1000)
     pool = repairer.pool if isinstance(repairer, Gatherer) else None
     return Done(records, task.target is not None, census, rejects, pool=pool)
 
@@ -186,7 +184,7 @@ def _failed(error: Exception, census: Census, rejects: Sequence[Reject], path: s
         place = error.filename2 or error.filename
         ours = place is not None and str(place) != path
         reason = f"{place}: {error.strerror}" if ours else error.strerror or str(error)
-        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in _FULL)
+        return Done(0, False, census, rejects, reason, again=True, stop=error.errno in files.FULL)
     return Done(0, False, census, rejects, f"{type(error).__name__}: {error}", again=True)
 
 

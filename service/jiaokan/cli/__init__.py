@@ -3,7 +3,8 @@
 Rules of this file: documents are read as bytes and written as UTF-8 to the byte, with no line break added; what is
 for people alone (progress, complaints) goes to standard error; heavy imports wait inside the command that needs them.
 
-Exit codes: 0 all well; 1 a document could not be read or written, the others are done; 2 wrong usage; 130 interrupted.
+Exit codes: 0 all well; 1 a document could not be read, repaired or written, the others are done; 2 wrong usage; 130
+interrupted with Ctrl-C; 143 ended with SIGTERM.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final, NoReturn, get_args
 
 import click
@@ -15,11 +14,14 @@ from jiaokan import rounds
 from jiaokan.batch import begin
 from jiaokan.batch.begin import Asked
 from jiaokan.batch.documents import Reject
+from jiaokan.batch.files import StoppedError
 from jiaokan.batch.journal import JournalError
+from jiaokan.batch.outputs import write_all
 from jiaokan.batch.pieces import Shape
-from jiaokan.batch.run import StoppedError, Summary
+from jiaokan.batch.run import Summary
 from jiaokan.batch.work import Orders
 from jiaokan.cli import arguments, progress, shown
+from jiaokan.report import Fault
 
 _STANDARD_INPUT: Final = "-"
 
@@ -94,9 +96,13 @@ def repair(**given: Any) -> None:
         given["jobs"] or 0,
         given["resume"],
         given["rejects"],
+        given["report"],
         given["together"],
     )
-    _done(asked, given["report"], given["log_json"])
+    if given["sample"]:
+        _sample(asked, given["sample"])
+    else:
+        _done(asked, given["log_json"])
 
 
 @click.command()
@@ -116,10 +122,10 @@ def detect(paths: Sequence[str], as_json: bool, charset: str | None, **options: 
     """
     render = shown.survey_line if as_json else shown.finding_lines
     orders = Orders(options, charset, durable=False, render=render)
-    _done(Asked(paths or [_STANDARD_INPUT], orders, Shape(""), format="text"), None, False)
+    _done(Asked(paths or [_STANDARD_INPUT], orders, Shape(""), format="text"))
 
 
-def _done(asked: Asked, report: Path | None, log_json: bool) -> None:
+def _done(asked: Asked, log_json: bool = False) -> None:
     """Do it, tell what could not be done, and leave with 1 if there is any."""
     rejected: list[Reject] = []
     quiet = asked.output or asked.in_place or asked.dry or not sys.stdout.isatty()
@@ -127,8 +133,6 @@ def _done(asked: Asked, report: Path | None, log_json: bool) -> None:
         summary = begin.run(asked, sys.stdin.buffer, sys.stdout.buffer, rejected.append, watch)
     sys.stdout.flush()
     _tell(asked, summary, rejected, log_json)
-    if report:
-        _report(summary, report)
     if summary.failures or summary.rejects:
         click.get_current_context().exit(1)
 
@@ -166,22 +170,36 @@ def _tell(asked: Asked, summary: Summary, rejected: Sequence[Reject], log_json: 
     if log_json:
         for path, reason in summary.failures:
             progress.event("failed", path=path, reason=reason)
+        for path in summary.empty:
+            progress.event("empty", path=path)
         for reject in rejected:
             progress.event("rejected", **reject.place._asdict(), reason=reject.reason)
         progress.event("done", **progress.members(summary))
         return
     for path, reason in summary.failures:
         complain(path, reason)
+    for path in summary.empty:
+        complain(path, f"no record has text in {' or '.join(asked.shape.fields)}: is --field as it should be?")
     for reject in rejected:
         complain(place(reject), reject.reason)
     if summary.rejects and asked.rejects_path:
         complain(str(asked.rejects_path), f"{summary.rejects:,} documents could not be repaired, and why")
-    if asked.dry or progress.terminal():
-        click.echo(told(summary), err=not asked.dry)
+    if asked.dry:
+        click.echo(told(summary) + told_by_fault(summary))
+    elif progress.terminal():
+        click.echo(told(summary), err=True)
 
 
-def _report(summary: Summary, path: Path) -> None:
-    raise NotImplementedError
+def _sample(asked: Asked, number: int) -> None:
+    """Show the diffs of some documents, and say of the others that they are clean."""
+    from jiaokan.batch.sample import drawn
+
+    diffs = []
+    with _ends_told(asked):
+        for name, its in drawn(asked, sys.stdin.buffer, number):
+            diffs.append(shown.diff(name, its))
+            write_all(sys.stdout.buffer, diffs[-1])
+    click.echo(f"{diffs.count(b'')} of {len(diffs)} documents are clean", err=True)
 
 
 def told(summary: Summary) -> str:
@@ -189,6 +207,13 @@ def told(summary: Summary) -> str:
     census = summary.census
     counts = f"{census.documents:,} documents: {census.repaired:,} repaired, {census.doubtful:,} doubtful"
     return f"{counts}, {summary.rejects:,} rejected; {census.bytes / 1e6:,.1f} MB in {summary.seconds:,.1f} s"
+
+
+def told_by_fault(summary: Summary) -> str:
+    """How often each fault was met, a line for each."""
+    edits, doubts = summary.census.edits, summary.census.doubts
+    met = [fault.value for fault in Fault if edits[fault.value] or doubts[fault.value]]
+    return "".join(f"\n  {name:12}{edits[name]:>12,} changes{doubts[name]:>12,} doubts" for name in met)
 
 
 def place(reject: Reject) -> str:

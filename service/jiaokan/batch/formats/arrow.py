@@ -59,8 +59,8 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
             return repairing.records
         with _writer(out, schema, given) as write:
             for batch, metadata in given.batches:
-                for some in repairing.batches(batch):
-                    write(some, metadata)
+                for together in repairing.groups([batch]):
+                    write(together[0] if len(together) == 1 else pa.concat_batches(together), metadata)
     return repairing.records
 
 

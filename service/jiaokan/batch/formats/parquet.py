@@ -21,8 +21,6 @@ from jiaokan.batch.compression import writing
 from jiaokan.batch.documents import Repairer
 from jiaokan.batch.pieces import Piece, Shape
 
-# Bytes of columns in a row group at most; what is held while it is written.
-_GROUP: Final = 32 * 1024 * 1024
 _BUFFER: Final = 1024 * 1024  # bytes of a column that are read at a time
 # Where Spark keeps a schema of its own, which it goes by: columns that are not in it are not seen.
 _SPARK: Final = b"org.apache.spark.sql.parquet.row.metadata"
@@ -62,8 +60,8 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
             return repairing.records
         with _writer(out, schema, file) as writer:
             for group in groups:
-                repaired = (some for batch in _batches(file, group) for some in repairing.batches(batch))
-                _write_group(writer, repaired)
+                for together in repairing.groups(_batches(file, group)):
+                    writer.write_table(pa.Table.from_batches(together, writer.schema))
     return repairing.records
 
 
@@ -96,19 +94,6 @@ def _batches(file: Any, group: int) -> Iterator[pa.RecordBatch]:
         if batch is None:
             return
         yield batch
-
-
-def _write_group(writer: Any, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write batches as a row group; as several, if they are too large for one."""
-    held, size = list[pa.RecordBatch](), 0
-    for batch in batches:
-        held.append(batch)
-        size += batch.nbytes
-        if size >= _GROUP:
-            writer.write_table(pa.Table.from_batches(held, writer.schema))
-            held, size = [], 0
-    if held:
-        writer.write_table(pa.Table.from_batches(held, writer.schema))
 
 
 @contextmanager

@@ -24,7 +24,10 @@ _BAR: Final = 30
 _UPRIGHT: Final = 190
 # Type in the same units: page.css has it as well, for pygal measures labels by it.
 _TYPE: Final = 13
+_DIGIT: Final = 8  # about, of most fonts
 _STYLE: Final = Style(label_font_size=_TYPE, major_label_font_size=_TYPE, value_font_size=_TYPE)
+# From here on a histogram counts in thousands.
+_THOUSANDS: Final = 10_000
 # What pygal writes for a page of its own, or for its scripts.
 _LEFT_OUT: Final = ("defs", "title", "desc")
 _CLASSES_LEFT_OUT: Final = ("tooltip-overlay", "background", "legends", "overlay")
@@ -40,14 +43,16 @@ def bars(title: str, counts: Mapping[str, int], marks: Sequence[str] = ()) -> st
     chart = _chart(pygal.HorizontalBar, _BAR * len(names), print_values=True, print_values_position="top")
     chart.x_labels = names
     chart.show_x_labels = False
-    chart.range = (0, max(numbers, default=0) * 1.25 or 1)  # room for the number behind the longest bar
+    longest = max(numbers, default=0)
+    plot = WIDTH - _DIGIT * (max(map(len, names), default=0) + 2)
+    chart.range = (0, longest * plot / (plot - _DIGIT * (len(_whole(longest)) + 1)) or 1)  # with room for its number
     chart.add("", numbers)
     return _drawn(chart, title, marks[::-1])
 
 
 def histogram(title: str, counts: Mapping[str, int]) -> str:
-    """Upright bars for classes of a size, without gaps worth the name between them."""
-    chart = _chart(pygal.Bar, _UPRIGHT, print_values=True, print_values_position="top")
+    """Upright bars, one for each class."""
+    chart = _chart(pygal.Bar, _UPRIGHT, print_values=True, print_values_position="top", formatter=_short)
     chart.x_labels = [*counts]
     chart.show_y_labels = False
     chart.range = (0, max(counts.values(), default=0) * 1.15 or 1)
@@ -80,9 +85,26 @@ def _chart(kind: Any, height: int, **options: Any) -> Any:
         show_y_guides=False,
         disable_xml_declaration=True,
         print_zeroes=False,
-        formatter=lambda number: f"{number:,.0f}",
-        **options,
+        **{"formatter": _whole, **options},
     )
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _short(number: float) -> str:
+    """A count in the width of a bar, which is that of five digits.
+
+    >>> _short(9999), _short(12034), _short(1234567), _short(300e6)
+    ('9,999', '12k', '1.2M', '300M')
+    """
+    if number < _THOUSANDS:
+        return _whole(number)
+    for unit, name in ((1e9, "G"), (1e6, "M")):
+        if number >= unit:
+            return f"{number / unit:.{0 if number >= 10 * unit else 1}f}{name}"
+    return f"{number / 1e3:.0f}k"
 
 
 def _drawn(chart: Any, title: str, marks: Sequence[str] = ()) -> str:

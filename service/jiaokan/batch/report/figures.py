@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from jiaokan.batch.census import Census
-from jiaokan.batch.details import Details
+from jiaokan.batch.details import LOST, Details
 from jiaokan.batch.draws import Draw, Kept
 from jiaokan.batch.excerpts import RESIDUE
 from jiaokan.batch.report.groups import doubts, rejects
@@ -18,7 +18,6 @@ from jiaokan.report import Consent, Fault
 CONSENTS: Final = tuple(consent.value for consent in Consent)
 SCRIPTS: Final = ("simplified", "traditional", "mixed", "either", "none")
 LETTERS: Final = ("simplified", "traditional", "common")
-_LOST: Final = ("bytes", "replacements", "destroyed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,13 @@ class Facts:
 
     Attributes:
         version: of jiaokan.
-        inputs: what was read, as the user named it.
+        inputs: what was read, as the user named it: files, folders, patterns.
         started: when, as ISO 8601.
         seconds: how long it took; ``None`` for a run that was interrupted and went on, of which nobody knows.
         jobs: workers at once.
         options: what was asked for, by the name of the option.
         note: what a reader must know first, such as that nothing was written, or that the run was stopped.
+        files: how many files there were in the inputs; ``None`` if it is not told.
     """
 
     version: str
@@ -42,6 +42,7 @@ class Facts:
     jobs: int = 1
     options: Mapping[str, Any] = field(default_factory=dict)
     note: str | None = None
+    files: int | None = None
 
 
 def figures(census: Census, facts: Facts) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def figures(census: Census, facts: Facts) -> dict[str, Any]:
         "damaged": [_damaged(kept) for kept in details.damaged],
         "samples": _by_fault(details.samples),
         "doubts": {name: doubts(details.doubts[name]) for name in _faults(details.doubts)},
-        "residue": {name: _lost(name, details.residue) for name in _LOST},
+        "residue": {name: _lost(name, details.residue) for name in LOST},
         "rejects": rejects(details.rejects),
     }
 

@@ -103,9 +103,9 @@ def _pooled(whats: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for what in whats:
         for word, confidence in what["fills"]:
             sums[word] += confidence
-    best = sorted(sums.items(), key=lambda fill: (-fill[1], fill[0]))[:FILLS]
-    fills = [{"text": word, "confidence": round(total / len(whats), 3)} for word, total in best]
-    return [fill for fill in fills if fill["confidence"] >= _LEAST_FILL]
+    means = {word: total / len(whats) for word, total in sums.items()}
+    best = sorted(means.items(), key=lambda fill: (-fill[1], fill[0]))[:FILLS]
+    return [{"text": word, "confidence": round(mean, 3)} for word, mean in best if mean >= _LEAST_FILL]
 
 
 def _unlike(group: Sequence[Kept]) -> list[Kept]:

@@ -6,7 +6,7 @@ Rules of this file: the page says nothing that is not in the figures; whatever c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,6 +33,8 @@ _SELECTS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _STEP: Final = 1024
 _UNITS: Final = ("B", "KB", "MB", "GB", "TB")
 _MINUTE, _HOUR = 60, 3600
+# Bars of a histogram at most, each as wide as its label.
+_MOST_CLASSES: Final = 9
 # A share below this would be shown as 0 %.
 _LEAST_SHARE: Final = 0.0005
 
@@ -70,14 +72,25 @@ def _charts(told: Mapping[str, Any]) -> dict[str, Markup]:
         "letters": charts.bars(
             "Han characters by script", {_SCRIPT_NAMES[name]: told["letters"][name] for name in LETTERS}, LETTERS
         ),
-        "sizes": charts.histogram("Documents by size", {size(row["from"]): row["documents"] for row in told["sizes"]}),
-        "changes": charts.histogram(
-            "Documents by number of changes", {number(row["from"]): row["documents"] for row in told["changes"]}
-        ),
+        "sizes": charts.histogram("Documents by size", _classes(told["sizes"], size)),
+        "changes": charts.histogram("Documents by number of changes", _classes(told["changes"], number)),
         "edits": charts.stacked("Changes by fault and consent", faults, series["edits"]),
         "doubts": charts.stacked("Doubts by fault and consent", faults, series["doubts"]),
     }
     return {name: Markup(drawing) for name, drawing in drawn.items()}
+
+
+def _classes(rows: Sequence[Mapping[str, int]], name: Callable[[int], str]) -> dict[str, int]:
+    """The classes of a histogram by where they start, neighbours together if they are too many for a drawing.
+
+    >>> _classes([{"from": 1 << bit, "documents": 1} for bit in range(4)], str)
+    {'1': 1, '2': 1, '4': 1, '8': 1}
+    """
+    together = -(-len(rows) // _MOST_CLASSES) or 1
+    return {
+        name(rows[first]["from"]): sum(row["documents"] for row in rows[first : first + together])
+        for first in range(0, len(rows), together)
+    }
 
 
 def used(faults: Sequence[Mapping[str, Any]], what: str) -> list[str]:
