@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -157,3 +158,22 @@ def test_ray_repairs_in_actors_too(ray: Any) -> None:
         {"id": 1, "text": "問題", "jiaokan.faults": [], REJECTED: None},
         {"id": 2, "text": None, "jiaokan.faults": None, REJECTED: None},
     ]
+
+
+def test_the_examples_of_the_page_run(spark: SparkSession, ray: Any, tmp_path: Path) -> None:
+    pa.parquet.write_table(pa.table({"text": ["現(xiàn)代", None]}), tmp_path / "pages.parquet")
+    page = (SERVICE.parent / "docs" / "cluster.md").read_text("utf-8")
+    for code in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(code.replace('parquet("', f'parquet("{tmp_path}/'), {})
+    for made in ("clean.parquet", "clean-ray.parquet"):
+        assert pa.parquet.read_table(tmp_path / made)["text"].to_pylist() == ["现代", None]
+
+
+def test_the_page_tells_of_every_column(spark: SparkSession) -> None:
+    page = (SERVICE.parent / "docs" / "cluster.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `jiaokan\.(\w+)` \| ([\w ]+) \|", page, re.MULTILINE))
+    added = repair(spark.createDataFrame([], "text string"), with_=ADDED).schema[1:]
+    assert {field.name.removeprefix("jiaokan."): SAID[field.dataType.simpleString()[:12]] for field in added} == told
+
+
+SAID = {"string": "string", "bigint": "long", "array<string": "array of strings", "array<struct": "array of structs"}
