@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from pyarrow import feather  # type: ignore[import-untyped]
 from rewriting import NAME
 
-from jiaokan.batch import columnar
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
-from jiaokan.batch.formats import arrow
-from jiaokan.batch.ipc import messages
+from jiaokan.batch.formats import arrow, columnar
+from jiaokan.batch.formats.ipc import messages
 from jiaokan.batch.pieces import InputError, Piece, Shape
 
 forms = pytest.mark.parametrize("new", [pa.ipc.new_file, pa.ipc.new_stream])

@@ -16,9 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import NAME
 
-from jiaokan.batch import columnar
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
-from jiaokan.batch.formats import parquet
+from jiaokan.batch.formats import columnar, parquet
 from jiaokan.batch.pieces import InputError, Piece, Shape
 
 TABLE = pa.table(

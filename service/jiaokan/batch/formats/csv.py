@@ -15,10 +15,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from jiaokan.batch.cells import Delimited, parted, value
 from jiaokan.batch.compression import Readable, blocks_of, buffered, opened, writing
 from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repaired, Repairer, added_name, too_long
-from jiaokan.batch.lines import put, read, refuse_wide, too_long_to_hold
+from jiaokan.batch.formats.cells import Delimited, parted, value
+from jiaokan.batch.formats.lines import put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.pieces import InputError, Piece, Shape
 from jiaokan.edits import Span
 from jiaokan.records import to_json, to_utf8
