@@ -188,12 +188,13 @@ def used(root: int) -> tuple[float, float]:
 
 
 def _held(number: int) -> float:
-    """The most MB that a process has held so far."""
+    """The most MB that a process has held so far, without what it shares, such as Ray's object store."""
     try:
-        status = Path(f"/proc/{number}/status").read_text()
+        lines = Path(f"/proc/{number}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+    kept = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines) if " kB" in rest}
+    return (kept["VmHWM"] - kept["RssShmem"]) * 1024 / 1e6 if "VmHWM" in kept else 0
 
 
 def engine_table(size: int) -> Table:
