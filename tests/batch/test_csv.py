@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv as standard
 import io
 import tracemalloc
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import NAME, in_blocks, in_pieces, whole
 
+from jiaokan.batch import cells as cells_of
 from jiaokan.batch.cells import Delimited, State, parted, value
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
 from jiaokan.batch.formats import csv, tsv
@@ -70,6 +72,18 @@ def test_where_a_record_ends_does_not_depend_on_how_it_is_read(text: str, size: 
     for at in range(0, len(raw), size):
         state = COMMA.behind(raw[at : at + size], state)
     assert state is COMMA.behind(raw, State.START)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.sampled_from('a,"\n'), max_size=60), size=st.integers(1, 30), part=st.integers(1, 9))
+def test_stretches_end_where_records_end(text: str, size: int, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = text.encode()
+    ends = {*accumulate(map(len, records(raw)))}
+    monkeypatch.setattr(cells_of, "_PART", part)
+    lengths = [*COMMA.stretches(io.BytesIO(raw), size)]
+    assert {*accumulate(lengths)} <= ends
+    assert sum(lengths) == len(raw)
+    assert all(length >= size for length in lengths[:-1])
 
 
 @pytest.mark.parametrize("cell", ["问题", '"问题"', '"a\n""b"', "", '""', 'a"b', " 1.10 "])
