@@ -1,6 +1,6 @@
 """How fast a crawl is repaired on one machine, in Spark and in Ray, and what OpenCC alone takes in each: two cores.
 
-    PYTHONPATH=service python bench/cluster.py            200 MB of JSON Lines (``crawls``): the table in docs/cluster.md
+    PYTHONPATH=service python bench/cluster.py            200 MB of JSON Lines (``crawls``), as in docs/cluster.md
     PYTHONPATH=service python bench/cluster.py --mb 50    less of it
     PYTHONPATH=service python bench/cluster.py --kinds    what each kind of page takes, in one process
 
@@ -36,13 +36,14 @@ from timing import run
 
 _HERE: Final = Path(__file__).parent
 _TICK: Final = os.sysconf("SC_CLK_TCK")
+_PYTHON: Final = ("python", "jiaokan", "ray::")  # what processes that run Python are called
 _COLUMNS: Final = "id long, url string, text string"
 _BLOCKS: Final = 24  # that Ray reads the file in, so that two cores end at the same time
 _PAGES: Final = 150  # of each kind
 
 
 def _told(event: str) -> None:
-    print(json.dumps({event: [time.time(), used(os.getpid())]}), flush=True)
+    print(json.dumps({event: [time.time(), *used(os.getpid())]}), flush=True)
 
 
 def _converted(batch: Any) -> Any:
@@ -152,8 +153,8 @@ RUNS: Final = {
 }
 
 
-def measured(name: str, pages: Path) -> tuple[float, float, float]:
-    """Seconds until the engine has started, and from then on seconds and core-seconds."""
+def measured(name: str, pages: Path) -> tuple[float, float, float, float]:
+    """Seconds until the engine has started, from then on seconds and core-seconds, and MB of the largest worker."""
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join((str(SERVICE), str(_HERE)))}
     with TemporaryDirectory() as folder:
         command = [sys.executable, str(Path(__file__)), "--run", name, str(pages), str(Path(folder) / "out")]
@@ -161,39 +162,52 @@ def measured(name: str, pages: Path) -> tuple[float, float, float]:
         done = subprocess.run(command, env=environ, check=True, capture_output=True)
     told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b'{"')]
     at = {event: both for each in told for event, both in each.items()}
-    (started, before), (ended, after) = at["started"], at["done"]
-    return started - began, ended - started, after - before
+    (started, before, _), (ended, after, largest) = at["started"], at["done"]
+    return started - began, ended - started, after - before, largest
 
 
-def used(root: int) -> float:
-    """Core-seconds that a process, all below it, and all that have ended there have used so far."""
+def used(root: int) -> tuple[float, float]:
+    """Core-seconds that a process, all below it, and all that have ended there have used so far; and the most MB that
+    one of those below it that run Python has held."""
     parents: dict[int, int] = {}
     ticks: dict[int, float] = {}
+    names: dict[int, str] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = path.read_text().rpartition(")")[2].split()
+            name, _, rest = path.read_text().rpartition(")")
         except OSError:  # it has just ended
             continue
-        number = int(path.parent.name)
+        fields, number = rest.split(), int(path.parent.name)
         parents[number], ticks[number] = int(fields[1]), sum(map(float, fields[11:15]))
+        names[number] = name.partition("(")[2]
     below = {root}
     while more := {child for child, parent in parents.items() if parent in below} - below:
         below |= more
-    return sum(ticks[number] for number in below if number in ticks) / _TICK
+    workers = [number for number in below - {root} if names.get(number, "").startswith(_PYTHON)]
+    return sum(ticks.get(number, 0) for number in below) / _TICK, max(map(_held, workers), default=0)
+
+
+def _held(number: int) -> float:
+    """The most MB that a process has held so far."""
+    try:
+        status = Path(f"/proc/{number}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 def engine_table(size: int) -> Table:
     """The seconds of each run, and MB for each second and each core-second."""
     table = Table("run", title=f"{size / 1e6:,.0f} MB of JSON Lines, {CORES} cores", title_justify="left")
-    for column in ("start, s", "then, s", "MB/s", "core-seconds", "MB per core-second"):
+    for column in ("start, s", "then, s", "MB/s", "core-seconds", "MB per core-second", "worker, MB"):
         table.add_column(column, justify="right")
     with TemporaryDirectory() as folder:
         pages = Path(folder) / "pages.jsonl"
         crawls.write(pages, crawls.shipped(), size)
         for name in RUNS:
-            start, then, cores = measured(name, pages)
+            start, then, cores, worker = measured(name, pages)
             figures = (f"{start:.0f}", f"{then:.0f}", f"{size / 1e6 / then:.1f}", f"{cores:.0f}")
-            table.add_row(name, *figures, f"{size / 1e6 / cores:.2f}")
+            table.add_row(name, *figures, f"{size / 1e6 / cores:.2f}", f"{worker:.0f}" if worker else "")
     return table
 
 

@@ -111,3 +111,18 @@ def joined(
         outcome.pieces += 1
     outcome.written = target.getvalue()
     return outcome
+
+
+def page(text: str, meta: str | None = None) -> str:
+    """A page of a site: its text line by line, among what is no text."""
+    label = f'<meta http-equiv="Content-Type" content="text/html; charset={meta}">' if meta else ""
+    lines = "".join(f"<p class=line>{line}</p>\n" for line in text.splitlines() if line.strip())
+    return (
+        f"<!DOCTYPE html><html><head>{label}<style>p {{ color: red }}</style></head>"
+        f"<body>{lines}<script>var 數據 = '腳本';</script></body></html>"
+    )
+
+
+def answered(folder: Path, body: bytes, *headers: str, **options: Any) -> Outcome:
+    """What comes of an archive that holds one answer over HTTP."""
+    return rewritten(folder, response(body, *headers), **options)

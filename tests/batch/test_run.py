@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import pty
 import random
+import re
 import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -223,6 +226,15 @@ def test_added_fields_and_texts_alone(tmp_path: Path) -> None:
     assert run("--with", "mood", path).exit_code == 2
 
 
+def test_a_field_that_no_record_has_is_told(tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "crawl.jsonl", CLEAN)
+    result = run("--field", "body", path)
+    assert (result.exit_code, result.stdout) == (0, path.read_text("utf-8"))
+    assert result.stderr == f"jiaokan: {path}: no record has text in body: is --field as it should be?\n"
+    (tmp_path / "empty.jsonl").touch()
+    assert run(tmp_path / "empty.jsonl").output == ""
+
+
 def test_progress_for_machines(crawl: Path, tmp_path: Path) -> None:
     result = run("--log-json", "-o", tmp_path / "out", crawl, tmp_path / "none")
     events = [json.loads(line) for line in result.stderr.splitlines()]
@@ -269,3 +281,29 @@ def test_a_document_may_be_so_long_and_no_longer(tmp_path: Path) -> None:
 def test_what_does_not_go_together_is_wrong_usage(arguments: list[str], complaint: str) -> None:
     result = run(*arguments)
     assert (result.exit_code, complaint in result.stderr) == (2, True)
+
+
+def on_a_terminal(*arguments: str | Path) -> str:
+    """What a run says on standard error, where that is a terminal."""
+    ours, its = pty.openpty()
+    with subprocess.Popen(
+        [*RUN, "repair", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(SERVICE), "TERM": "xterm", "COLUMNS": "80"},
+        stdout=subprocess.DEVNULL,
+        stderr=its,
+    ):
+        os.close(its)
+        said = b""
+        with suppress(OSError):  # EIO, when the last of them has closed it
+            while block := os.read(ours, 4096):
+                said += block
+    os.close(ours)
+    return said.decode()
+
+
+def test_a_terminal_is_told_how_far_it_is(crawl: Path, tmp_path: Path) -> None:
+    said = on_a_terminal("-j", 2, "-o", tmp_path / "out", crawl)
+    assert re.search(r"100%.*1\.7/1\.7 MB", said)
+    assert re.search(r"4,000 documents, \d+\.\d\d MB/s, 40 repaired, 0 doubtful", said)
+    assert re.search(r"4,000 documents: 40 repaired, 0 doubtful, 0 rejected; 1\.6 MB in \d+\.\d s\r\n$", said)
+    assert run("-o", tmp_path / "other", crawl).stderr == ""

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 import crawls  # noqa: E402
 from engines import SERVICE, ray_started, spark_session  # noqa: E402
 
-SIZE = 6_000_000  # bytes
+SIZE = 200_000_000  # bytes
 JIAOKAN = (sys.executable, "-m", "jiaokan.cli")
 
 

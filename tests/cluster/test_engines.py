@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,10 +54,13 @@ def test_spark_gives_what_one_machine_gives(spark: SparkSession, pages: Path, al
     expected = rows(alone)
     assert same(pa.parquet.read_table(tmp_path / "out"), expected)
     census = counted(seen)
-    texts = expected.column("text").length() - expected.column("text").null_count
-    assert census.documents == texts
+    assert census.documents == expected.num_rows - expected["text"].null_count
+    edits = pa.compute.list_value_length(expected["jiaokan.edits"])
+    assert census.repaired == pa.compute.sum(pa.compute.greater(edits, 0)).as_py()
+    doubts = pa.compute.list_value_length(expected["jiaokan.doubts"])
+    assert census.doubtful == pa.compute.sum(pa.compute.greater(doubts, 0)).as_py()
+    assert set(census.edits) >= set(pa.compute.list_flatten(expected["jiaokan.faults"]).to_pylist())
     assert census.rejected == 0
-    assert sum(census.edits.values()) == pa.compute.sum(pa.compute.list_value_length(expected["jiaokan.edits"])).as_py()
 
 
 def test_ray_gives_what_one_machine_gives(ray: Any, pages: Path, alone: Path, tmp_path: Path) -> None:
@@ -77,7 +81,7 @@ def submitted(*arguments: object) -> Census:
 def test_submitted_lines_are_those_of_one_machine(few: Path, tmp_path: Path) -> None:
     census = submitted("--format", "jsonl", "--with", "edits,doubts", few, tmp_path / "out")
     expected = repaired_alone(few, tmp_path / "alone", "--with", "edits,doubts", rejects=True)
-    written = [*(tmp_path / "out" / "kind=repaired").glob("*.txt")]
+    written = sorted((tmp_path / "out" / "kind=repaired").glob("*.txt"))
     assert b"".join(path.read_bytes() for path in written) == expected.read_bytes()
     refused = (tmp_path / "out" / "kind=rejected").glob("*.txt")
     rejects = [json.loads(line) for path in refused for line in path.read_text("utf-8").splitlines()]
@@ -154,3 +158,22 @@ def test_ray_repairs_in_actors_too(ray: Any) -> None:
         {"id": 1, "text": "問題", "jiaokan.faults": [], REJECTED: None},
         {"id": 2, "text": None, "jiaokan.faults": None, REJECTED: None},
     ]
+
+
+def test_the_examples_of_the_page_run(spark: SparkSession, ray: Any, tmp_path: Path) -> None:
+    pa.parquet.write_table(pa.table({"text": ["現(xiàn)代", None]}), tmp_path / "pages.parquet")
+    page = (SERVICE.parent / "docs" / "cluster.md").read_text("utf-8")
+    for code in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(code.replace('parquet("', f'parquet("{tmp_path}/'), {})
+    for made in ("clean.parquet", "clean-ray.parquet"):
+        assert pa.parquet.read_table(tmp_path / made)["text"].to_pylist() == ["现代", None]
+
+
+def test_the_page_tells_of_every_column(spark: SparkSession) -> None:
+    page = (SERVICE.parent / "docs" / "cluster.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `jiaokan\.(\w+)` \| ([\w ]+) \|", page, re.MULTILINE))
+    added = repair(spark.createDataFrame([], "text string"), with_=ADDED).schema[1:]
+    assert {field.name.removeprefix("jiaokan."): SAID[field.dataType.simpleString()[:12]] for field in added} == told
+
+
+SAID = {"string": "string", "bigint": "long", "array<string": "array of strings", "array<struct": "array of structs"}

@@ -42,7 +42,13 @@ _BLOCK: Final = 128 * 1024  # bytes read, or unpacked, at a time
 _MEMORY: Final = 160 * 1024 * 1024
 # A worker may have 300 MB. xz takes 94 MiB to write with its usual preset, 6, and 48 MiB with this one.
 _XZ_PRESET: Final = 4
-_BROKEN: Final = (OSError, zlib.error, lzma.LZMAError, zstd.ZstdError)
+# What unpackers raise.
+BROKEN: Final = (OSError, zlib.error, lzma.LZMAError, zstd.ZstdError, EOFError, MemoryError)
+
+
+def begins(compression: Compression) -> re.Pattern[bytes]:
+    """What a file begins with that is compressed so, and each member of it."""
+    return _SIGNS[compression]
 
 
 def of(head: bytes) -> Compression | None:
@@ -103,7 +109,7 @@ _WRITERS: Final[Mapping[Compression, Callable[[BinaryIO], Any]]] = {
     "gzip": lambda target: gzip.GzipFile("", "wb", 6, target, mtime=0),
     "bzip2": partial(bz2.BZ2File, mode="wb"),
     "xz": partial(lzma.LZMAFile, mode="wb", preset=_XZ_PRESET),
-    "zstd": partial(zstd.ZstdFile, mode="wb"),
+    "zstd": partial(zstd.ZstdFile, mode="wb", options={zstd.CompressionParameter.checksum_flag: True}),
 }
 
 
@@ -117,16 +123,23 @@ class Readable(Protocol):
         """End reading."""
 
 
-class _Unpacker(Protocol):
+class Unpacker(Protocol):
     """What unpacks one member, stream or frame; those of ``bz2``, ``lzma`` and ``zstd`` are such."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Whether the member has ended."""
+
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Whether nothing more comes out before something goes in."""
+
     @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """What went in and stands behind the member."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """What comes out, at most so much, when this goes in."""
 
 
 class _Gunzip:
@@ -150,14 +163,14 @@ class _Gunzip:
         return unpacked
 
 
-_UNPACKERS: Final[Mapping[Compression, Callable[[], _Unpacker]]] = {
+UNPACKERS: Final[Mapping[Compression, Callable[[], Unpacker]]] = {
     "gzip": _Gunzip,
     "bzip2": bz2.BZ2Decompressor,
     "xz": partial(lzma.LZMADecompressor, lzma.FORMAT_XZ, memlimit=_MEMORY),
     "zstd": zstd.ZstdDecompressor,  # which refuses windows of more than 128 MiB
 }
 # Zeros may stand between and behind the members of these, to fill the blocks of a tape or a file.
-_FILLED_UP: Final = {"gzip", "xz"}
+FILLED_UP: Final = {"gzip", "xz"}
 
 
 def unpacked(given: Iterable[bytes], compression: Compression) -> Iterator[bytes]:
@@ -169,11 +182,11 @@ def unpacked(given: Iterable[bytes], compression: Compression) -> Iterator[bytes
     Raises:
         InputError: that is not what they are, or they end before the end.
     """
-    member, begun = _UNPACKERS[compression](), False
+    member, begun = UNPACKERS[compression](), False
     for packed in given:
         block, more = packed, True
         while more:
-            if not begun and compression in _FILLED_UP:
+            if not begun and compression in FILLED_UP:
                 block = block.lstrip(b"\0")
             out = _out_of(member, block, compression) if block or begun else b""
             if out:
@@ -181,18 +194,18 @@ def unpacked(given: Iterable[bytes], compression: Compression) -> Iterator[bytes
             begun, block, more = begun or bool(block), b"", not member.needs_input
             if member.eof:
                 block = member.unused_data
-                member, begun, more = _UNPACKERS[compression](), False, bool(block)
+                member, begun, more = UNPACKERS[compression](), False, bool(block)
     if begun:
         raise InputError(f"it is compressed with {compression} and ends before its end")
 
 
-def _out_of(member: _Unpacker, block: bytes, compression: Compression) -> bytes:
+def _out_of(member: Unpacker, block: bytes, compression: Compression) -> bytes:
     try:
         return member.decompress(block, _BLOCK)
-    except _BROKEN as error:
-        raise InputError(f"it is compressed with {compression} and broken: {error}") from None
-    except (EOFError, MemoryError):
-        raise InputError(f"it is compressed with {compression} and broken") from None
+    except BROKEN as error:
+        raise InputError(
+            f"it is compressed with {compression} and broken: {str(error) or type(error).__name__}"
+        ) from None
 
 
 def blocks_of(file: Readable, size: int | None = None) -> Iterator[bytes]:

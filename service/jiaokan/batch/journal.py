@@ -47,6 +47,24 @@ class Kept(NamedTuple):
     at: int
 
 
+class Told(NamedTuple):
+    """What became of a piece.
+
+    Attributes:
+        input: which of the inputs.
+        records: how many records it had.
+        behind: how many come before them in the input.
+        census: what was seen.
+        rejects: with their places in the input.
+    """
+
+    input: int
+    records: int
+    behind: int
+    census: Census
+    rejects: list[Reject]
+
+
 class Journal:
     """The journal in a folder.
 
@@ -120,9 +138,8 @@ class Journal:
         """Whether a piece of an input is done."""
         return number in self.pieces.get(index, ())
 
-    def told(self, paths: Sequence[str]) -> Iterator[tuple[Census, int, list[Reject]]]:
-        """Of every piece, by input and number: its census, how many records of its input come before it, and its
-        rejects, with their places in the input."""
+    def told(self, paths: Sequence[str]) -> Iterator[Told]:
+        """What became of every piece, by input and number; ``paths`` are those of the inputs."""
         self._file.flush()
         for index, pieces in sorted(self.pieces.items()):
             behind = 0
@@ -133,7 +150,7 @@ class Journal:
                     Reject(Place(paths[index], document and document + behind, *rest), reason)
                     for document, *rest, reason in line["rejects"]
                 )
-                yield Census.from_json(line["census"]), behind, list(places)
+                yield Told(index, kept.records, behind, Census.from_json(line["census"]), list(places))
                 behind += kept.records
 
     def signature(self, index: int) -> Any:

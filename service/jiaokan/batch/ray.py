@@ -29,6 +29,7 @@ class Repair:
         column: str | Sequence[str] = "text",
         *,
         with_: Sequence[Added] = (),
+        charset: str | None = None,
         longest: int = LONGEST,
         **options: Any,
     ) -> None:
@@ -38,6 +39,7 @@ class Repair:
         Args:
             column: the column or columns that hold text.
             with_: what to tell of each document, in columns such as ``jiaokan.edits``.
+            charset: the declared charset of bytes.
             longest: bytes that a document may have.
             options: as for ``jiaokan.repair``.
 
@@ -46,7 +48,7 @@ class Repair:
         """
         repair("", **options)  # which looks at the options
         self.fields = (column,) if isinstance(column, str) else tuple(column)
-        self.repairer = Repairer(options, wanted=tuple(with_), longest=longest)
+        self.repairer = Repairer(options, charset, tuple(with_), longest)
 
     def __call__(self, table: pa.Table) -> pa.Table:
         """The rows with their texts repaired.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -57,12 +57,14 @@ class Summary(NamedTuple):
         census: what was seen.
         rejects: how many documents are not in the outputs.
         failures: inputs that could not be read, and why; another run may read them.
+        empty: inputs with records but without documents, such as where a field is not called so.
         seconds: how long it took since it began or went on.
     """
 
     census: Census
     rejects: int
     failures: Sequence[tuple[str, str]]
+    empty: Sequence[str]
     seconds: float
 
 
@@ -226,14 +228,17 @@ class Run:
         return done._replace(rejects=[*done.rejects, reject])
 
     def _summary(self, seconds: float) -> Summary:
-        census, rejects = Census(detailed=self.orders.detailed), 0
-        for its, behind, refused in self.journal.told([each.path for each in self.inputs]):
-            census.merge(its, behind)
-            rejects += len(refused)
-            for reject in refused:
+        census, rejects, records, documents = Census(detailed=self.orders.detailed), 0, Counter[int](), Counter[int]()
+        for told in self.journal.told([each.path for each in self.inputs]):
+            census.merge(told.census, told.behind)
+            records[told.input] += told.records
+            documents[told.input] += told.census.documents + len(told.rejects)
+            rejects += len(told.rejects)
+            for reject in told.rejects:
                 self.rejected(reject)
         failures = [(self.inputs[number].path, reason) for number, reason in sorted(self._failures.items())]
-        return Summary(census, rejects, failures, seconds)
+        empty = [self.inputs[number].path for number in sorted(records) if records[number] and not documents[number]]
+        return Summary(census, rejects, failures, empty, seconds)
 
 
 class _Again:

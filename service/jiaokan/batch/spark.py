@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa  # type: ignore[import-untyped]
 from pyspark.sql import DataFrame, Observation
@@ -45,6 +45,7 @@ def repair(
     *,
     with_: Sequence[Added] = (),
     observation: Observation | None = None,
+    charset: str | None = None,
     longest: int = LONGEST,
     **options: Any,
 ) -> DataFrame:
@@ -58,6 +59,7 @@ def repair(
             by a path such as ``page.body``.
         with_: what to tell of each document, in columns such as ``jiaokan.edits``, an array of structs.
         observation: what counts while the rows are passing; ``counted`` reads it when they have.
+        charset: the declared charset of bytes.
         longest: bytes that a document may have.
         options: as for ``jiaokan.repair``; they are broadcast.
 
@@ -65,11 +67,10 @@ def repair(
         InputError: there is no such column, or it holds no text.
         TypeError, ValueError: an option is none, or has a value that is not listed.
     """
-    repaired("", **options)  # which looks at the options
     fields = (column,) if isinstance(column, str) else tuple(column)
+    repairer = _broadcast(df, with_, charset, longest, options)
     schema = _schema(df.schema, fields, with_)
-    sent = df.sparkSession.sparkContext.broadcast(dict(options))
-    mapper = _Mapper(tuple(df.columns), fields, tuple(with_), longest, observation is not None, sent)
+    mapper = _Mapper(tuple(df.columns), fields, observation is not None, repairer)
     # Spark takes a dot in a name for the way into a struct, so the columns have numbers on their way to the workers.
     numbered = df.toDF(*(f"_{number}" for number in range(len(df.columns))))
     return _mapped(numbered, mapper, schema, observation)
@@ -81,6 +82,7 @@ def repair_lines(
     *,
     with_: Sequence[Added] = (),
     observation: Observation | None = None,
+    charset: str | None = None,
     longest: int = LONGEST,
     **options: Any,
 ) -> DataFrame:
@@ -93,10 +95,9 @@ def repair_lines(
     Raises:
         TypeError, ValueError: as ``repair``.
     """
-    repaired("", **options)
     fields = (field,) if isinstance(field, str) else tuple(field)
-    sent = df.sparkSession.sparkContext.broadcast(dict(options))
-    mapper = _Lines(("value",), fields, tuple(with_), longest, observation is not None, sent)
+    repairer = _broadcast(df, with_, charset, longest, options)
+    mapper = _Lines(("value",), fields, observation is not None, repairer)
     schema = StructType([StructField("value", StringType()), StructField("kind", StringType())])
     return _mapped(df.toDF("value"), mapper, schema, observation)
 
@@ -107,11 +108,21 @@ def counted(observation: Observation) -> Census:
     A stage that Spark had to run again, because a machine was lost, is counted as often as it ran.
     """
     seen = {name: number or 0 for name, number in observation.get.items()}
-    census = Census(**{name: seen[name] for name in _TOTALS})
+    census = Census()
+    for name in _TOTALS:
+        setattr(census, name, seen[name])
     for name, (kind, fault) in _BY_FAULT.items():
         if seen[name]:
             getattr(census, kind)[fault.value] = seen[name]
     return census
+
+
+def _broadcast(
+    df: DataFrame, wanted: Sequence[Added], charset: str | None, longest: int, options: Mapping[str, Any]
+) -> Broadcast[_Settings]:
+    """What every worker needs to know, once for all tasks."""
+    repaired("", **options)  # which looks at the options
+    return df.sparkSession.sparkContext.broadcast(_Settings(tuple(wanted), charset, longest, options))
 
 
 def _mapped(df: DataFrame, mapper: _Mapper, schema: StructType, observation: Observation | None) -> DataFrame:
@@ -138,29 +149,40 @@ def _schema(schema: StructType, fields: Sequence[str], wanted: Sequence[Added]) 
     return StructType(columns)
 
 
+class _Settings(NamedTuple):
+    """What makes a ``Repairer``."""
+
+    wanted: tuple[Added, ...]
+    charset: str | None
+    longest: int
+    options: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Mapper:
     """What a worker does with the rows of a partition.
 
     Attributes:
         columns: their names.
+        fields: those that hold text.
         counted: whether each batch has a census of its own, in its first row.
+        settings: the same for all workers.
     """
 
     columns: tuple[str, ...]
     fields: tuple[str, ...]
-    wanted: tuple[Added, ...]
-    longest: int
     counted: bool
-    options: Broadcast[Mapping[str, Any]]
+    settings: Broadcast[_Settings]
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The rows repaired."""
         census = Census()
+        wanted, charset, longest, options = self.settings.value
         repairer = Repairer(
-            self.options.value,
-            wanted=self.wanted,
-            longest=self.longest,
+            options,
+            charset,
+            wanted,
+            longest,
             noted=lambda *noted: census.add(*noted),  # which is another one for every batch
             rejected=lambda reject: census.reject(reject),
         )

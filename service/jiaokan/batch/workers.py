@@ -53,10 +53,9 @@ class Workers:
 
         A bundle is taken when a process is free for it: what is yielded may make further bundles.
         """
-        more = True
         while True:
             for worker in self._all:
-                if more and worker.free and (bundle := next(bundles, None)) is not None:
+                if worker.free and (bundle := next(bundles, None)) is not None:
                     worker.give(bundle)
             busy = [worker for worker in self._all if not worker.free]
             if not busy:

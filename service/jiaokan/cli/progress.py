@@ -68,26 +68,32 @@ def _json_lines() -> Watch:
 
 @contextmanager
 def _bar() -> Iterator[Watch]:
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich import progress as bars
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
-    columns = (
-        BarColumn(),
-        TaskProgressColumn(),
-        DownloadColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-    )
+    class Bar(bars.Progress):
+        """A bar, and a line of counts below it: together they are too long for most terminals."""
+
+        counts = ""
+
+        def get_renderables(self) -> Iterator[RenderableType]:
+            yield self.make_tasks_table(self.tasks)
+            yield Text(self.counts, no_wrap=True, overflow="ellipsis")
+
+    columns = (bars.BarColumn(20), bars.TaskProgressColumn(), bars.DownloadColumn(), bars.TimeRemainingColumn())
     # No thread of its own: processes are forked meanwhile.
-    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
-        task = bar.add_task("", total=None, rate="", counts="")
+    with Bar(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None)
         began = time.monotonic()
 
-        def watch(progress: Any, size: int) -> None:
+        def watch(progress: Progress, size: int) -> None:
             rate = progress.size / (time.monotonic() - began) / 1e6
-            counts = f"{progress.documents:,} documents, {progress.repaired:,} repaired, {progress.doubtful:,} doubtful"
-            bar.update(task, completed=progress.read, total=size or None, rate=f"{rate:.1f} MB/s", counts=counts)
+            bar.counts = (
+                f"{progress.documents:,} documents, {rate:.2f} MB/s, "
+                f"{progress.repaired:,} repaired, {progress.doubtful:,} doubtful"
+            )
+            bar.update(task, completed=progress.read, total=size or None)
             bar.refresh()
 
         yield watch

@@ -170,12 +170,16 @@ def _tell(asked: Asked, summary: Summary, rejected: Sequence[Reject], log_json: 
     if log_json:
         for path, reason in summary.failures:
             progress.event("failed", path=path, reason=reason)
+        for path in summary.empty:
+            progress.event("empty", path=path)
         for reject in rejected:
             progress.event("rejected", **reject.place._asdict(), reason=reject.reason)
         progress.event("done", **progress.members(summary))
         return
     for path, reason in summary.failures:
         complain(path, reason)
+    for path in summary.empty:
+        complain(path, f"no record has text in {' or '.join(asked.shape.fields)}: is --field as it should be?")
     for reject in rejected:
         complain(place(reject), reject.reason)
     if summary.rejects and asked.rejects_path:

@@ -14,8 +14,9 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO
 
+from jiaokan.batch.compression import writing as compressed
 from jiaokan.batch.documents import Place, Reject, Repaired, Repairer, too_long
 from jiaokan.batch.formats.html import PageError, text_of
 from jiaokan.batch.formats.warc import writing
@@ -26,9 +27,6 @@ from jiaokan.batch.pieces import InputError, Piece, Shape
 from jiaokan.charset.source import Source
 from jiaokan.records import to_utf8
 from jiaokan.report import Repair
-
-# Bytes of a record that a block of a stream may have beside its full size. A longer one is cut off, and rejected.
-_HELD: Final = 64 * 1024 * 1024
 
 
 def pieces(path: Path, size: int) -> Iterator[Piece]:
@@ -43,7 +41,7 @@ def pieces(path: Path, size: int) -> Iterator[Piece]:
     with path.open("rb") as file:
         source, start, end = Unpacked(file), 0, path.stat().st_size
         if end and not is_archive(source):
-            raise InputError(f"{path} is not a WARC file: {source.broken or 'it does not begin with a record'}")
+            raise InputError(f"it is no WARC file: {source.broken or 'it does not begin with a record'}")
         for record in records(source, 0):
             if isinstance(record, Record) and record.extent and record.extent[0] - start >= size:
                 yield Piece(path, start, record.extent[0], first=not start)
@@ -51,48 +49,11 @@ def pieces(path: Path, size: int) -> Iterator[Piece]:
     yield Piece(path, start, end, first=not start)
 
 
-def cut(stream: BinaryIO, size: int) -> Iterator[bytes]:
-    """An archive that comes as a stream, in blocks of whole records."""
-    kept = _Kept(stream, size + _HELD)
-    for record in records(Unpacked(cast(BinaryIO, kept)), 0):
-        if isinstance(record, Record) and record.extent and record.extent[1] - kept.start >= size:
-            yield kept.until(record.extent[1])
-    if rest := kept.until(kept.read_to):
-        yield rest
-
-
-class _Kept:
-    """A stream of which what has been read is kept, but for the middle of what is longer than ``most``."""
-
-    def __init__(self, stream: BinaryIO, most: int) -> None:
-        self._stream, self._most, self._kept = stream, most, bytearray()
-        self.start = self.read_to = 0  # bytes of the stream
-
-    def read(self, size: int) -> bytes:
-        if len(self._kept) > self._most + size:  # the last bytes may belong to the next record
-            del self._kept[self._most : -size]
-        some = self._stream.read(size)
-        self._kept += some
-        self.read_to += len(some)
-        return some
-
-    def seekable(self) -> bool:
-        return False
-
-    def until(self, end: int) -> bytes:
-        """What is kept of the bytes before ``end``, which are not kept any longer."""
-        size = len(self._kept) - (self.read_to - end)
-        block = bytes(self._kept[:size])
-        del self._kept[:size]
-        self.start = end
-        return block
-
-
 def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) -> int:
     """Write the records of a piece, those that hold text repaired, and say how many there were."""
     count = 0
     one, each = (shape.compression, None) if shape.text_only else (None, shape.compression)
-    with piece.path.open("rb") as file, writing.packing(target, one) as written:
+    with piece.path.open("rb") as file, compressed(target, one) as written:
         source = Unpacked(file) if piece.compression else Unpacked(file, piece.start, piece.end)
         output = writing.Output(written, each, file, source.compression)
         for count, found in enumerate(records(source, repairer.longest), 1):
@@ -110,11 +71,12 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
 
 def _repaired(record: Record, payload: Payload, place: Place, repairer: Repairer) -> Repaired | None:
     """The repaired text of a record, ``None`` if it was rejected."""
-    if not record.whole:
+    reason = repairer.met(place)
+    if not reason and not record.whole:
         reason = too_long(record.length, repairer.longest)
-    else:
+    if not reason:
         try:
-            return _repaired_text(payload, place, repairer)
+            return _repaired_text(payload, place, replace(repairer, met=lambda _place: None))
         except (PageError, UndecodableError) as error:
             reason = str(error)
         except MemoryError:

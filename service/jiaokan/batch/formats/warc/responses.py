@@ -75,7 +75,7 @@ def payload_of(record: Record) -> Payload | None:
 
     That is a text of WET, and the page or text in the response of a server or in a resource.
     """
-    kind, declared = record.header("WARC-Type"), record.header("Content-Type")
+    kind, declared = record.header("WARC-Type").lower(), record.header("Content-Type")
     found = None
     if kind in ("conversion", "resource"):
         is_converted = kind == "conversion"

@@ -1,91 +1,23 @@
 """The bytes of an archive, unpacked, and where in the file each compressed member of it starts.
 
-Rules of this file: a file is read forward and never held whole; what is broken ends the bytes and says why, and one
+Rules of this file: a file is never held whole; what is broken ends the bytes and says why, and one
 can go on behind it. FastWARC reads a cut-off member as if it were whole and cannot go on behind a corrupt one, which
 is why members are unpacked here.
 """
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import re
-import sys
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, Final, NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import BinaryIO, Final, NamedTuple
 
-from jiaokan.batch.compression import Compression
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from jiaokan.batch.compression import BROKEN, FILLED_UP, UNPACKERS, Unpacker, begins, of
 
 _CHUNK: Final = 128 * 1024  # bytes read, or unpacked, at a time
-# What an unpacker raises for bytes that are not packed, or not whole; bz2 raises OSError and EOFError.
-_ERRORS: Final = (zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
-# What the members of a compressed file begin with; a member of zstd may be a frame to be skipped.
-_BEGINS: Final[Mapping[Compression, re.Pattern[bytes]]] = {
-    "gzip": re.compile(rb"\x1f\x8b\x08"),
-    "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
-    "bzip2": re.compile(rb"BZh[1-9]"),
-    "xz": re.compile(rb"\xfd7zXZ\x00"),
-}
-_LONGEST_BEGIN: Final = 6
+_LONGEST_BEGIN: Final = 10  # bytes that tell where a member begins
 _RECORD: Final = b"WARC/"
 # So many compressed bytes hold the first word of a record.
 _GLANCE: Final = 4096
-
-
-class _Unpacker(Protocol):
-    """What unpacks one member of a file, such as ``zstd.ZstdDecompressor``."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def needs_input(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
-
-
-class _Gunzip:
-    """One member of a gzip file."""
-
-    def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        self.needs_input = True
-
-    @property
-    def eof(self) -> bool:
-        return self._inflate.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inflate.unused_data.lstrip(b"\0")  # with which gzip files may be padded
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        unpacked = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
-        self.needs_input = len(unpacked) < max_length
-        return unpacked
-
-
-_UNPACKERS: Final[Mapping[Compression, Callable[[], _Unpacker]]] = {
-    "gzip": _Gunzip,
-    "zstd": zstd.ZstdDecompressor,
-    "bzip2": bz2.BZ2Decompressor,
-    "xz": lzma.LZMADecompressor,
-}
-
-
-def compression_of(head: bytes) -> Compression | None:
-    """How a file is compressed that begins so.
-
-    >>> compression_of(b"\\x1f\\x8b\\x08\\x00"), compression_of(b"WARC/1.0")
-    ('gzip', None)
-    """
-    return next((name for name, begins in _BEGINS.items() if begins.match(head)), None)
 
 
 class Mark(NamedTuple):
@@ -116,12 +48,11 @@ class Unpacked:
         self._kept, self._base = bytearray(), 0  # unpacked bytes, and the position of the first of them
         self._members = dict[int, int]()  # by the position where they start: the byte of the file
         self._member = start  # the byte of the file where the last of them starts
-        self._unpacker: _Unpacker | None = None
+        self._unpacker: Unpacker | None = None
         self._packed = b""
-        if file.seekable():
-            file.seek(start)
+        file.seek(start)
         self._packed = self._read()
-        self.compression = compression_of(self._packed)
+        self.compression = of(self._packed)
         if not self.compression:
             self._kept += self._packed
 
@@ -140,7 +71,7 @@ class Unpacked:
 
     def skip(self, size: int) -> int:
         """Pass over bytes without holding them, and say how many there were."""
-        if not self.compression and self._file.seekable():
+        if not self.compression:
             return self._sought(size)
         left = size
         while left and (passed := len(self.read(min(left, _CHUNK)))):
@@ -175,10 +106,9 @@ class Unpacked:
         return Mark(position, self._members.get(position, self._start))
 
     def back(self, mark: Mark, position: int) -> None:
-        """Go back to a position behind a mark, where the file can be read again; stay where it cannot."""
-        if self._file.seekable():
-            self._restart(*mark)
-            self.skip(position - mark.position)
+        """Go back to a position behind a mark, where the file can be read again."""
+        self._restart(*mark)
+        self.skip(position - mark.position)
 
     def _restart(self, position: int, byte: int) -> None:
         self.position, self._kept, self._base = position, bytearray(), position
@@ -214,13 +144,13 @@ class Unpacked:
 
     def resume(self) -> bool:
         """Go on with the next member that begins with a record, behind what is broken; ``False`` if there is none."""
-        if not (self.broken and self.compression and self._file.seekable()):
+        if not (self.broken and self.compression):
             return False
         for byte in self._begins(self._member + 1):
             self._file.seek(byte)
             try:
-                begun = _UNPACKERS[self.compression]().decompress(self._file.read(_GLANCE), len(_RECORD))
-            except _ERRORS:
+                begun = UNPACKERS[self.compression]().decompress(self._file.read(_GLANCE), len(_RECORD))
+            except BROKEN:
                 continue
             if begun == _RECORD:
                 self._restart(self.position, byte)
@@ -236,7 +166,7 @@ class Unpacked:
             if not (chunk := self._read()):
                 return
             searched, byte = tail + chunk, self._next - len(chunk) - len(tail)
-            for match in _BEGINS[self.compression].finditer(searched):
+            for match in begins(self.compression).finditer(searched):
                 yield byte + match.start()
             tail = searched[-(_LONGEST_BEGIN - 1) :] if len(searched) >= _LONGEST_BEGIN else b""
 
@@ -255,6 +185,8 @@ class Unpacked:
             self._kept += chunk
             return bool(chunk)
         while True:
+            if not self._unpacker and self.compression in FILLED_UP:
+                self._packed = self._packed.lstrip(b"\0")
             if not self._packed and (not self._unpacker or self._unpacker.needs_input):
                 self._packed = self._read()
                 if not self._packed:
@@ -263,21 +195,21 @@ class Unpacked:
             size = len(self._kept)
             try:
                 self._unpack(self._unpacker or self._begun())
-            except _ERRORS as error:
+            except BROKEN as error:
                 self.broken, self.corrupt = f"the {self.compression} member is corrupt: {error}", True
                 return False
             if len(self._kept) > size:
                 return True
 
-    def _begun(self) -> _Unpacker:
+    def _begun(self) -> Unpacker:
         """What unpacks the next member."""
         assert self.compression
         self._member = self._next - len(self._packed)
         self._members[self._base + len(self._kept)] = self._member
-        self._unpacker = _UNPACKERS[self.compression]()
+        self._unpacker = UNPACKERS[self.compression]()
         return self._unpacker
 
-    def _unpack(self, unpacker: _Unpacker) -> None:
+    def _unpack(self, unpacker: Unpacker) -> None:
         self._kept += unpacker.decompress(self._packed, _CHUNK)
         self._packed = b""
         if unpacker.eof:

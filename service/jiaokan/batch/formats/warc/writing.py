@@ -7,52 +7,26 @@ every record that is made is a member of its own, as is the custom.
 from __future__ import annotations
 
 import base64
-import bz2
-import gzip
 import hashlib
-import lzma
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from jiaokan.batch.compression import Compression
-from jiaokan.batch.documents import Added
+from jiaokan.batch.compression import writing
+from jiaokan.batch.documents import Added, added_name
 from jiaokan.batch.formats.warc.records import Record
 from jiaokan.batch.formats.warc.unpacking import Unpacked
+from jiaokan.batch.pieces import Compression
 from jiaokan.records import to_json
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 _CHUNK: Final = 128 * 1024  # bytes copied at a time
 _END: Final = b"\r\n\r\n"
 _DIGESTS: Final = ("WARC-Block-Digest", "WARC-Payload-Digest")
 # What a record of text has in common with the one that it was made from.
 _SHARED: Final = ("WARC-Target-URI", "WARC-Date", "WARC-Warcinfo-ID")
-_PACKING: Final[Mapping[Compression, Callable[[BinaryIO], Any]]] = {
-    "gzip": lambda target: gzip.GzipFile("", "wb", fileobj=target, mtime=0),
-    "zstd": partial(zstd.ZstdFile, mode="w", options={zstd.CompressionParameter.checksum_flag: True}),
-    "bzip2": partial(bz2.BZ2File, mode="w"),
-    "xz": partial(lzma.LZMAFile, mode="w"),
-}
-
-
-@contextmanager
-def packing(target: BinaryIO, compression: Compression | None) -> Iterator[BinaryIO]:
-    """Where to write what is to be one member of the target."""
-    if not compression:
-        yield target
-        return
-    with _PACKING[compression](target) as member:
-        yield member
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +55,7 @@ class Output:
 
     def write(self, head: bytes, content: Iterable[bytes]) -> None:
         """Write a record as a member of its own."""
-        with packing(self.target, self.compression) as member:
+        with writing(self.target, self.compression) as member:
             for chunk in chain([head], content, [_END]):
                 member.write(chunk)
 
@@ -156,7 +130,7 @@ def account(record: Record, about: str, added: Mapping[Added, Any]) -> tuple[byt
 
     Not headers of that record: readers take heads of 32 KiB at most, and the edits of one page can be longer.
     """
-    content = to_json({f"jiaokan.{name}": value for name, value in added.items()})
+    content = to_json({added_name(name): value for name, value in added.items()})
     name = made_of(record, "account")
     return _head(record, "metadata", name, about, {"Content-Type": "application/json"}, len(content)), content
 
