@@ -20,7 +20,6 @@ from jiaokan.edits import Span
 _PART: Final = 64 * 1024  # bytes of a line that are read at a time
 _QUOTED: Final = re.compile(r'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
 _INSIDE: Final = re.compile(rb'(?:[^"]++|"")*+')
-_END: Final = re.compile(r"\r?\n\Z")
 
 
 class State(Enum):
@@ -160,5 +159,5 @@ def parted(record: str) -> tuple[str, str, str]:
     ('', 'a,b', '\r\n')
     """
     mark = "\ufeff" if record.startswith("\ufeff") else ""
-    end = _END.search(record)
-    return mark, record[len(mark) : end.start() if end else None], end[0] if end else ""
+    end = next((end for end in ("\r\n", "\n") if record.endswith(end)), "")
+    return mark, record[len(mark) : len(record) - len(end)], end
