@@ -138,10 +138,17 @@ def test_a_column_that_is_not_there_is_asked_back(fields: tuple[str, ...], reaso
     assert str(raised.value) == reason
 
 
-@pytest.mark.parametrize("raw", [b'"a', "a,text\n".encode("utf-16")])
-def test_what_begins_as_no_table_is_refused(raw: bytes, tmp_path: Path) -> None:
-    with pytest.raises(InputError):
-        whole(csv, tmp_path / "x", raw)
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'text,"a', "a quote is opened in its first record and not closed"),
+        ("a,text\n".encode("utf-16"), "it is in UTF-16 or UTF-32"),
+        (b"text," + b"a" * 100, "its first record is too long: it has 105 bytes"),
+    ],
+)
+def test_what_begins_as_no_table_is_refused(raw: bytes, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=reason):
+        whole(csv, tmp_path / "x", raw, longest=99)
 
 
 def test_what_is_told_stands_in_columns_behind_the_rest(tmp_path: Path) -> None:
@@ -172,6 +179,13 @@ def test_a_broken_record_is_rejected_and_the_rest_goes_on(record: str, reason: s
     found = whole(csv, tmp_path / "x", f"id,text\n1,問\n\n{record}\n3,題\n".encode(), longest=64)
     assert found.content.decode() == "id,text\n1,问\n\n3,题\n"
     assert (found.records, found.reasons) == (3, [(2, reason)])
+
+
+def test_a_record_is_rejected_once_whichever_of_its_documents_cannot_be_repaired(tmp_path: Path) -> None:
+    shape = Shape(NAME, ("a", "b"))
+    found = whole(csv, tmp_path / "x", "a,b\n問,題\n,\n".encode(), shape, options={"script": "none"})
+    assert (found.content, found.records) == (b"a,b\n,\n", 2)
+    assert [(place, reason.split(":")[0]) for place, reason in found.reasons] == [(1, "ValueError")]
 
 
 def test_a_quote_that_is_not_closed_is_told(tmp_path: Path) -> None:
