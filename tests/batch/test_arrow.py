@@ -210,6 +210,12 @@ def test_what_is_no_arrow_is_refused(raw: bytes, reason: str, tmp_path: Path) ->
         [*arrow.pieces(tmp_path / "x", 1)]
 
 
+def test_what_holds_nothing_once_unpacked_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(gzip.compress(b""))
+    with pytest.raises(InputError, match="it is empty"):
+        arrow.rewrite(Piece(tmp_path / "x", 0, 1, compression="gzip"), io.BytesIO(), Shape(NAME), Repairer())
+
+
 def test_what_ends_early_is_refused(tmp_path: Path) -> None:
     raw = file_of(tmp_path / "x", BATCHES, pa.ipc.new_stream).read_bytes()
     (tmp_path / "x").write_bytes(raw[:-100])

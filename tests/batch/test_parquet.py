@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 from collections.abc import Mapping, Sequence
@@ -214,6 +215,11 @@ def test_what_is_broken_within_is_refused(tmp_path: Path) -> None:
     path.write_bytes(raw)
     with pytest.raises(InputError, match="it is no Parquet file, or broken: "):
         joined(path, 1)
+
+
+def test_a_disk_that_cannot_be_read_is_not_taken_for_a_broken_file() -> None:
+    with pytest.raises(OSError, match="Input/output error"), columnar.reading_as("Parquet file"):
+        raise OSError(errno.EIO, "Input/output error")
 
 
 @pytest.mark.parametrize(

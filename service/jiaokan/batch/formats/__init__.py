@@ -1,3 +1,5 @@
-"""The formats that documents come in, a module for each (``pieces.Format``), and what they share: ``lines`` and ``members``
-for JSON Lines, ``cells`` for tables of text, ``columnar`` and ``ipc`` for Parquet and Arrow, ``html`` for archives.
+"""The formats that documents come in, a module for each (``pieces.Format``).
+
+What they share stands beside them: ``lines`` and ``members`` for JSON Lines, ``cells`` for tables of text, ``columnar``
+and ``ipc`` for Parquet and Arrow, ``html`` for archives.
 """

@@ -34,12 +34,10 @@ class Table:
         """The pieces of a file. It is read, since nothing but the quotes before a line break tells what that ends."""
         start = end = 0
         with path.open("rb") as file:
-            for length in self.syntax.records(file, 0):
-                assert isinstance(length, int)
-                if end - start >= size:
+            for length in self.syntax.stretches(file, size):
+                if end:
                     yield Piece(path, start, end, first=start == 0)
-                    start = end
-                end += length
+                start, end = end, end + length
         yield Piece(path, start, end, first=start == 0)
 
     def cut(self, stream: Readable, size: int, longest: int = LONGEST) -> Iterator[bytes]:
