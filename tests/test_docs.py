@@ -145,7 +145,14 @@ def test_every_option_of_repair_is_explained() -> None:
     explained = re.sub(r"^```console\n\$ jiaokan \w+ --help\n.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
     options = [option.opts for option in commands.commands["repair"].params if option.opts[0].startswith("-")]
     unsaid = {max(names, key=len) for names in options if not any(name in explained for name in names)}
-    assert unsaid <= {"--charset", "--consent", "--script", "--punctuation", "--skip", "--dropped-words"}  # the help says it
+    assert unsaid <= {
+        "--charset",
+        "--consent",
+        "--script",
+        "--punctuation",
+        "--skip",
+        "--dropped-words",
+    }  # the help says it
 
 
 def test_every_field_that_can_be_added_is_listed() -> None:

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import NAME, in_blocks, in_pieces, whole
 
-from jiaokan.batch.formats import cells as cells_of
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
+from jiaokan.batch.formats import cells as cells_of
 from jiaokan.batch.formats import csv, tsv
 from jiaokan.batch.formats.cells import Delimited, State, parted, value
 from jiaokan.batch.pieces import InputError, Shape
