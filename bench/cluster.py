@@ -168,7 +168,7 @@ def measured(name: str, pages: Path) -> tuple[float, float, float, float]:
 
 def used(root: int) -> tuple[float, float]:
     """Core-seconds that a process, all below it, and all that have ended there have used so far; and the most MB that
-    one of those below it that run Python has held."""
+    one of those below it that run Python holds."""
     parents: dict[int, int] = {}
     ticks: dict[int, float] = {}
     names: dict[int, str] = {}
@@ -188,12 +188,12 @@ def used(root: int) -> tuple[float, float]:
 
 
 def _held(number: int) -> float:
-    """The most MB that a process has held so far."""
+    """The MB that a process holds for itself; what it shares, such as Ray's object store, is not counted."""
     try:
-        status = Path(f"/proc/{number}/status").read_text()
+        lines = Path(f"/proc/{number}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("RssAnon")), 0)
 
 
 def engine_table(size: int) -> Table:

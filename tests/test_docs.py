@@ -24,13 +24,16 @@ from flask.testing import FlaskClient
 
 import jiaokan
 from conftest import RUN, SERVICE
+from jiaokan.batch.documents import ADDED
 from jiaokan.cli import commands
 from jiaokan.settings import Settings
 from jiaokan.web import create_app
 from jiaokan.web.problems import KINDS
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", ROOT / "docs" / "cli.md", ROOT / "docs" / "http.md")
+PAGES = (ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("batch", "cli", "http")))
+# Options of other programs.
+ELSEWHERE = {"--harm"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -127,6 +130,35 @@ def test_curl_examples_are_answered() -> None:
 def test_every_command_shows_its_help(name: str) -> None:
     shown = [command for body in blocks(ROOT / "docs" / "cli.md", "console") for command in typed(body)]
     assert f"jiaokan {name} --help" in shown
+
+
+def test_every_option_that_is_named_exists() -> None:
+    known = {name for command in commands.commands.values() for option in command.params for name in option.opts}
+    known |= {"--help", "--version"}
+    for page in (ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("batch", "cli", "serve"))):
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text("utf-8")))
+        assert named - known - ELSEWHERE == set(), page
+
+
+def test_every_option_of_repair_is_explained() -> None:
+    page = "".join((ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("batch", "cli"))
+    explained = re.sub(r"^```console\n\$ jiaokan \w+ --help\n.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
+    options = [option.opts for option in commands.commands["repair"].params if option.opts[0].startswith("-")]
+    unsaid = {max(names, key=len) for names in options if not any(name in explained for name in names)}
+    assert unsaid <= {
+        "--charset",
+        "--consent",
+        "--script",
+        "--punctuation",
+        "--skip",
+        "--dropped-words",
+    }  # the help says it
+
+
+def test_every_field_that_can_be_added_is_listed() -> None:
+    page = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    listed = re.findall(r"`jiaokan\.([a-z_]+)`", page.partition("| field |")[2].partition("\n\n")[0])
+    assert sorted(listed) == sorted(ADDED)
 
 
 def test_every_route_is_described() -> None:

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from pyarrow import feather  # type: ignore[import-untyped]
 from rewriting import NAME
 
-from jiaokan.batch import columnar
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
-from jiaokan.batch.formats import arrow
-from jiaokan.batch.ipc import messages
+from jiaokan.batch.formats import arrow, columnar
+from jiaokan.batch.formats.ipc import messages
 from jiaokan.batch.pieces import InputError, Piece, Shape
 
 forms = pytest.mark.parametrize("new", [pa.ipc.new_file, pa.ipc.new_stream])
@@ -209,6 +208,12 @@ def test_what_is_no_arrow_is_refused(raw: bytes, reason: str, tmp_path: Path) ->
     (tmp_path / "x").write_bytes(raw)
     with pytest.raises(InputError, match=reason):
         [*arrow.pieces(tmp_path / "x", 1)]
+
+
+def test_what_holds_nothing_once_unpacked_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(gzip.compress(b""))
+    with pytest.raises(InputError, match="it is empty"):
+        arrow.rewrite(Piece(tmp_path / "x", 0, 1, compression="gzip"), io.BytesIO(), Shape(NAME), Repairer())
 
 
 def test_what_ends_early_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv as standard
 import io
 import tracemalloc
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import NAME, in_blocks, in_pieces, whole
 
-from jiaokan.batch.cells import Delimited, State, parted, value
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
+from jiaokan.batch.formats import cells as cells_of
 from jiaokan.batch.formats import csv, tsv
+from jiaokan.batch.formats.cells import Delimited, State, parted, value
 from jiaokan.batch.pieces import InputError, Shape
 
 COMMA = Delimited(",")
@@ -72,6 +74,18 @@ def test_where_a_record_ends_does_not_depend_on_how_it_is_read(text: str, size: 
     assert state is COMMA.behind(raw, State.START)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.sampled_from('a,"\n'), max_size=60), size=st.integers(1, 30), part=st.integers(1, 9))
+def test_stretches_end_where_records_end(text: str, size: int, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = text.encode()
+    ends = {*accumulate(map(len, records(raw)))}
+    monkeypatch.setattr(cells_of, "_PART", part)
+    lengths = [*COMMA.stretches(io.BytesIO(raw), size)]
+    assert {*accumulate(lengths)} <= ends
+    assert sum(lengths) == len(raw)
+    assert all(length >= size for length in lengths[:-1])
+
+
 @pytest.mark.parametrize("cell", ["问题", '"问题"', '"a\n""b"', "", '""', 'a"b', " 1.10 "])
 def test_a_record_in_which_nothing_changes_keeps_its_very_bytes(cell: str, tmp_path: Path) -> None:
     raw = TABLE.format(cell).encode() + b"\r\n\n"
@@ -124,10 +138,17 @@ def test_a_column_that_is_not_there_is_asked_back(fields: tuple[str, ...], reaso
     assert str(raised.value) == reason
 
 
-@pytest.mark.parametrize("raw", [b'"a', "a,text\n".encode("utf-16")])
-def test_what_begins_as_no_table_is_refused(raw: bytes, tmp_path: Path) -> None:
-    with pytest.raises(InputError):
-        whole(csv, tmp_path / "x", raw)
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'text,"a', "a quote is opened in its first record and not closed"),
+        ("a,text\n".encode("utf-16"), "it is in UTF-16 or UTF-32"),
+        (b"text," + b"a" * 100, "its first record is too long: it has 105 bytes"),
+    ],
+)
+def test_what_begins_as_no_table_is_refused(raw: bytes, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=reason):
+        whole(csv, tmp_path / "x", raw, longest=99)
 
 
 def test_what_is_told_stands_in_columns_behind_the_rest(tmp_path: Path) -> None:
@@ -158,6 +179,13 @@ def test_a_broken_record_is_rejected_and_the_rest_goes_on(record: str, reason: s
     found = whole(csv, tmp_path / "x", f"id,text\n1,問\n\n{record}\n3,題\n".encode(), longest=64)
     assert found.content.decode() == "id,text\n1,问\n\n3,题\n"
     assert (found.records, found.reasons) == (3, [(2, reason)])
+
+
+def test_a_record_is_rejected_once_whichever_of_its_documents_cannot_be_repaired(tmp_path: Path) -> None:
+    shape = Shape(NAME, ("a", "b"))
+    found = whole(csv, tmp_path / "x", "a,b\n問,題\n,\n".encode(), shape, options={"script": "none"})
+    assert (found.content, found.records) == (b"a,b\n,\n", 2)
+    assert [(place, reason.split(":")[0]) for place, reason in found.reasons] == [(1, "ValueError")]
 
 
 def test_a_quote_that_is_not_closed_is_told(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import jiaokan
 from crawl import crawl
 from jiaokan.batch.census import Census
-from jiaokan.batch.details import DAMAGED, DOUBTS, SAMPLES
+from jiaokan.batch.census.details import DAMAGED, DOUBTS, SAMPLES
+from jiaokan.batch.census.draws import Draw
 from jiaokan.batch.documents import Place, Reject, Repairer
-from jiaokan.batch.draws import Draw
 from jiaokan.records import to_json
 from jiaokan.report import Repair
 

@@ -9,8 +9,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiaokan.batch.census.draws import Draw, digest
 from jiaokan.batch.documents import Place
-from jiaokan.batch.draws import Draw, digest
 
 MOST = 4
 RANKS = st.lists(st.integers(0, 1000), max_size=40, unique=True)

@@ -99,7 +99,7 @@ def test_everything_can_be_told_and_is_json(tmp_path: Path) -> None:
     [
         ('{"text":"a"', "it is no JSON: Expecting ',' delimiter at character 13 of the line"),
         ("text", "it is no JSON: Expecting value at character 1 of the line"),
-        ('{"text":"a"} {}', "it is no JSON: Extra data at character 13 of the line"),
+        ('{"text":"a"} {}', "it is no JSON: Extra data at character 14 of the line"),
         ("[1]", "it is a list, not an object"),
         ("1", "it is a number, not an object"),
         ("null", "it is null, not an object"),
@@ -115,10 +115,11 @@ def test_a_broken_record_is_rejected_and_the_rest_goes_on(line: str, reason: str
     assert (found.records, found.reasons) == (3, [(2, reason)])
 
 
-def test_a_record_is_rejected_as_soon_as_one_of_its_documents_is(tmp_path: Path) -> None:
-    line = json.dumps({"text": ["問", "題" * 20], "x": 1}).encode()
-    found = whole(jsonl, tmp_path / "x", line, longest=50)
-    assert (found.content, found.records, len(found.rejects)) == (b"", 1, 1)
+def test_a_record_is_rejected_once_whichever_of_its_documents_cannot_be_repaired(tmp_path: Path) -> None:
+    raw = '{"text":["問","題"],"x":1}\n{"text":null}\n'.encode()
+    found = whole(jsonl, tmp_path / "x", raw, options={"script": "none"})
+    assert (found.content, found.records) == (b'{"text":null}\n', 2)
+    assert [(place, reason.split(":")[0]) for place, reason in found.reasons] == [(1, "ValueError")]
 
 
 def test_a_line_in_another_charset_is_read_and_comes_out_in_utf8(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.batch.members import Number, elements, is_listed, members, spans_at, steps, values_at, whole
+from jiaokan.batch.formats.members import Number, elements, is_listed, members, spans_at, steps, values_at, whole
 
 keys = st.sampled_from(["a", "b", "a.b", "題", '"', "\\"])
 values = st.recursive(

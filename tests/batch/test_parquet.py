@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import NAME
 
-from jiaokan.batch import columnar
 from jiaokan.batch.documents import ADDED, Place, Reject, Repairer
-from jiaokan.batch.formats import parquet
+from jiaokan.batch.formats import columnar, parquet
 from jiaokan.batch.pieces import InputError, Piece, Shape
 
 TABLE = pa.table(
@@ -215,6 +215,11 @@ def test_what_is_broken_within_is_refused(tmp_path: Path) -> None:
     path.write_bytes(raw)
     with pytest.raises(InputError, match="it is no Parquet file, or broken: "):
         joined(path, 1)
+
+
+def test_a_disk_that_cannot_be_read_is_not_taken_for_a_broken_file() -> None:
+    with pytest.raises(OSError, match="Input/output error"), columnar.reading_as("Parquet file"):
+        raise OSError(errno.EIO, "Input/output error")
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import jiaokan
 from crawl import crawl
 from jiaokan.batch import report
 from jiaokan.batch.census import Census
+from jiaokan.batch.census.draws import digest
 from jiaokan.batch.documents import Place, Reject, Repairer
-from jiaokan.batch.draws import digest
 from jiaokan.batch.report import charts
 
 FACTS = report.Facts("1.2.3", ["crawl/", "more.jsonl"], "2026-11-22T12:00:00+00:00", 8.0, 2, {"script": "simplified"})

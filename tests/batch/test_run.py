@@ -115,7 +115,7 @@ def test_rejects_are_listed_with_their_place_in_the_input(crawl: Path, tmp_path:
     assert [reject["document"] for reject in rejects] == [number + 1 for number in broken]
     assert all(reject["path"] == str(crawl) and reject["reason"] for reject in rejects)
     assert result.exit_code == 1
-    assert "3 documents could not be repaired" in result.stderr
+    assert "documents that could not be repaired: 3" in result.stderr
     assert len((tmp_path / "out" / "crawl.jsonl").read_bytes().splitlines()) == 3997
     streamed = run("-j", 2, crawl)
     assert [line.split(": ")[1] for line in streamed.stderr.splitlines()] == [f"{crawl}:{n + 1}" for n in broken]

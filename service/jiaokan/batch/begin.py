@@ -116,7 +116,7 @@ def run(
     with _state(asked) as folder, Journal(folder, _header(asked, inputs), asked.resume) as journal:
         (folder / "spool").mkdir(exist_ok=True)
         plain = asked.orders.render is not None
-        jobs = Jobs(asked.shape, folder / "spool", asked.format, plain, stdin, done=journal.is_done)
+        jobs = Jobs(asked.shape, folder / "spool", asked.format, plain, stdin, asked.orders.longest, journal.is_done)
         orders = _pooled(asked, jobs, inputs, folder) if asked.together else asked.orders
         outputs: Outputs = Nowhere()
         shown = InStream(journal, stdout, False, "shown-") if plain else None

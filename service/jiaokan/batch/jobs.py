@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from jiaokan.batch import compression, plan
+from jiaokan.batch.documents import LONGEST
 from jiaokan.batch.files import FULL, StoppedError
 from jiaokan.batch.pieces import SIZE, Format, FormatName, InputError, Piece, Shape
 from jiaokan.batch.plan import STANDARD_INPUT, Input, Kind
@@ -99,6 +100,7 @@ class Jobs:
         format: what the inputs are, if it was said.
         plain: whether nothing but plain text will do.
         stream: standard input.
+        longest: bytes of a document at most.
         done: whether a piece, by its input and number, is not wanted any more.
     """
 
@@ -107,6 +109,7 @@ class Jobs:
     format: FormatName | None = None
     plain: bool = False
     stream: BinaryIO = field(default_factory=io.BytesIO)
+    longest: int = LONGEST
     done: Callable[[int, int], bool] = lambda _input, _number: False
 
     def of(self, number: int, each: Input) -> Iterator[Job | Failure]:
@@ -174,7 +177,7 @@ class Jobs:
             yield from _weighed(module(kind.format).pieces(copy, piece_size(size)), kind.format, size)
             return
         before = 0
-        for place, block in enumerate(module(kind.format).cut(stream, _BLOCK)):
+        for place, block in enumerate(module(kind.format).cut(stream, _BLOCK, self.longest)):
             copy = self.spool / f"{number}-{place}"
             if not self.done(number, place):
                 copy.write_bytes(block)

@@ -52,11 +52,20 @@ def repair_batches(
     """
     before = 0
     for batch in batches:
-        rows = max(1, batch.num_rows * _TOGETHER // max(1, batch.nbytes))
-        for start in range(0, batch.num_rows, rows) or [0]:
-            part = batch.slice(start, rows)
+        for part in slices(batch):
             yield repair_batch(part, fields, repairer, before=before, reasons=reasons)
             before += part.num_rows
+
+
+def slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The batch in slices of about 1 MB; one without rows as it is.
+
+    >>> [part.num_rows for part in slices(pa.record_batch({"text": ["你好" * 300_000] * 2}))]
+    [1, 1]
+    """
+    rows = max(1, batch.num_rows * _TOGETHER // max(1, batch.nbytes))
+    for start in range(0, batch.num_rows, rows) or [0]:
+        yield batch.slice(start, rows)
 
 
 def repair_batch(

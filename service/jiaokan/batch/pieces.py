@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, NamedTuple, Protocol, get_args
 
-from jiaokan.batch.documents import Repairer
+from jiaokan.batch.documents import LONGEST, Repairer
 
 FormatName = Literal["text", "jsonl", "csv", "tsv", "parquet", "arrow", "warc"]
 FORMATS: Final[tuple[FormatName, ...]] = get_args(FormatName)
@@ -67,9 +67,10 @@ class Format(Protocol):
             InputError: it is not in this format.
         """
 
-    def cut(self, stream: BinaryIO, size: int) -> Iterator[bytes]:
-        """What comes out of a stream in blocks of about ``size`` bytes, each of which is a piece. What is too long to
-        be held, such as a line of 1 GB, comes in several blocks, and ``rewrite`` rejects it all the same."""
+    def cut(self, stream: BinaryIO, size: int, longest: int = LONGEST) -> Iterator[bytes]:
+        """What comes out of a stream in blocks of about ``size`` bytes, each of which is a piece. A record of more than
+        ``longest`` bytes, such as a line of 1 GB, comes cut off behind one more: ``rewrite`` rejects it all the same,
+        if its repairer has the same limit."""
 
     def rewrite(self, piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) -> int:
         """Write the piece with its documents repaired, and say how many records it had. What is written for all

@@ -47,7 +47,7 @@ def drawn(asked: Asked, stdin: BinaryIO, number: int) -> Iterator[Drawn]:
     """
     inputs = found(asked)
     with tempfile.TemporaryDirectory(prefix="jiaokan-") as folder:
-        cut = Jobs(asked.shape, Path(folder), asked.format, stream=stdin)
+        cut = Jobs(asked.shape, Path(folder), asked.format, stream=stdin, longest=asked.orders.longest)
         some = [*islice(_jobs(cut, inputs), _AMONG)]
         chosen = sorted(random.sample(range(len(some)), min(_READ, len(some))))
         picker = _Picker(asked.orders.options, asked.orders.charset, longest=asked.orders.longest, number=number)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -22,7 +23,7 @@ from pyspark.sql.types import LongType, StringType, StructField, StructType
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import LONGEST, Added, Reject, Repairer
 from jiaokan.batch.formats import jsonl
-from jiaokan.batch.kernel import REJECTED, added_names, repair_batches
+from jiaokan.batch.kernel import REJECTED, added_names, repair_batches, slices
 from jiaokan.batch.pieces import Piece, Shape
 from jiaokan.records import to_json
 from jiaokan.report import Fault
@@ -200,7 +201,7 @@ class _Lines(_Mapper):
 
     def repaired(self, batches: Iterable[pa.RecordBatch], repairer: Repairer) -> Iterator[pa.RecordBatch]:
         """The lines of the batches, repaired, and behind those of each batch what is told of the rejected ones."""
-        for batch in batches:
+        for batch in chain.from_iterable(map(slices, batches)):
             lines = batch.column(0).cast(pa.binary()).to_pylist()
             good, refused = _rewritten(lines, Shape("-", self.fields), repairer)
             kinds = ["repaired"] * len(good) + ["rejected"] * len(refused)

@@ -183,7 +183,7 @@ def _tell(asked: Asked, summary: Summary, rejected: Sequence[Reject], log_json: 
     for reject in rejected:
         complain(place(reject), reject.reason)
     if summary.rejects and asked.rejects_path:
-        complain(str(asked.rejects_path), f"{summary.rejects:,} documents could not be repaired, and why")
+        complain(str(asked.rejects_path), f"documents that could not be repaired: {summary.rejects:,}")
     if asked.dry:
         click.echo(told(summary) + told_by_fault(summary))
     elif progress.terminal():

@@ -18,10 +18,10 @@ from typing import Any, BinaryIO, Final, NamedTuple
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from jiaokan.batch.columnar import Repairing, parts_of, reading_as, seekable
 from jiaokan.batch.compression import blocks_of, buffered, writing
 from jiaokan.batch.documents import Repairer
-from jiaokan.batch.ipc import MAGIC, STREAM_IN_FILE, messages
+from jiaokan.batch.formats.columnar import Repairing, parts_of, reading_as, seekable
+from jiaokan.batch.formats.ipc import MAGIC, STREAM_IN_FILE, messages
 from jiaokan.batch.pieces import InputError, Piece, Shape
 
 _NAME: Final = "Arrow file"

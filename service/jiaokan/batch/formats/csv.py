@@ -15,10 +15,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from jiaokan.batch.cells import Delimited, parted, value
 from jiaokan.batch.compression import Readable, blocks_of, buffered, opened, writing
 from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repaired, Repairer, added_name, too_long
-from jiaokan.batch.lines import put, read, refuse_wide, too_long_to_hold
+from jiaokan.batch.formats.cells import Delimited, parted, value
+from jiaokan.batch.formats.lines import put, read, refuse_wide, too_long_to_hold
 from jiaokan.batch.pieces import InputError, Piece, Shape
 from jiaokan.edits import Span
 from jiaokan.records import to_json, to_utf8
@@ -34,12 +34,10 @@ class Table:
         """The pieces of a file. It is read, since nothing but the quotes before a line break tells what that ends."""
         start = end = 0
         with path.open("rb") as file:
-            for length in self.syntax.records(file, 0):
-                assert isinstance(length, int)
-                if end - start >= size:
+            for length in self.syntax.stretches(file, size):
+                if end:
                     yield Piece(path, start, end, first=start == 0)
-                    start = end
-                end += length
+                start, end = end, end + length
         yield Piece(path, start, end, first=start == 0)
 
     def cut(self, stream: Readable, size: int, longest: int = LONGEST) -> Iterator[bytes]:

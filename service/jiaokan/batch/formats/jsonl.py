@@ -14,9 +14,9 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from jiaokan.batch.compression import opened, writing
 from jiaokan.batch.documents import Added, Place, Reject, Repaired, Repairer, added_name
-from jiaokan.batch.lines import blocks, lines, put, read, refuse_wide, too_long_to_hold
-from jiaokan.batch.lines import pieces as pieces
-from jiaokan.batch.members import Number, Value, is_listed, members, spans_at, steps, values_at, whole
+from jiaokan.batch.formats.lines import blocks, lines, put, read, refuse_wide, too_long_to_hold
+from jiaokan.batch.formats.lines import pieces as pieces
+from jiaokan.batch.formats.members import Number, Value, is_listed, members, spans_at, steps, values_at, whole
 from jiaokan.batch.pieces import Piece, Shape
 from jiaokan.edits import Span
 from jiaokan.records import to_json, to_utf8

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, Final
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from jiaokan.batch.columnar import Repairing, parts_of, reading_as, rows_at_a_time, seekable
 from jiaokan.batch.compression import writing
 from jiaokan.batch.documents import Repairer
+from jiaokan.batch.formats.columnar import Repairing, parts_of, reading_as, rows_at_a_time, seekable
 from jiaokan.batch.pieces import Piece, Shape
 
 _BUFFER: Final = 1024 * 1024  # bytes of a column that are read at a time

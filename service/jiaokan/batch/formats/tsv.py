@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jiaokan.batch.cells import Delimited
+from jiaokan.batch.formats.cells import Delimited
 from jiaokan.batch.formats.csv import Table
 
 _TABLE: Final = Table(Delimited("\t"))

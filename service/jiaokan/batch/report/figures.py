@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from jiaokan.batch.census import Census
-from jiaokan.batch.details import LOST, Details
-from jiaokan.batch.draws import Draw, Kept
-from jiaokan.batch.excerpts import RESIDUE
+from jiaokan.batch.census.details import LOST, Details
+from jiaokan.batch.census.draws import Draw, Kept
+from jiaokan.batch.census.excerpts import RESIDUE
 from jiaokan.batch.report.groups import doubts, rejects
 from jiaokan.report import Consent, Fault
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Final
 
-from jiaokan.batch.draws import Draw, Kept
+from jiaokan.batch.census.draws import Draw, Kept
 
 # Groups of each kind that are told, and what is told of each.
 GROUPS: Final = 40

@@ -12,7 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from jiaokan.batch.excerpts import RESIDUE
+from jiaokan.batch.census.excerpts import RESIDUE
 from jiaokan.batch.report import charts
 from jiaokan.batch.report.figures import CONSENTS, LETTERS, SCRIPTS
 

@@ -15,7 +15,7 @@ from jiaokan.batch.documents import Place, Reject
 from jiaokan.report import Repair
 
 if TYPE_CHECKING:
-    from jiaokan.batch.details import Details
+    from jiaokan.batch.census.details import Details
 
 # What the stretches of a document have shown so far.
 _NOTHING: Final = 0
@@ -60,7 +60,7 @@ class Census:
 
     def __post_init__(self) -> None:
         if self.detailed:
-            from jiaokan.batch.details import Details
+            from jiaokan.batch.census.details import Details
 
             self.details = Details()
 
@@ -127,7 +127,7 @@ class Census:
         counts = {name: kept[name] for name in _NUMBERS}
         census = cls(**counts, edits=Counter(kept["edits"]), doubts=Counter(kept["doubts"]))
         if "details" in kept:
-            from jiaokan.batch.details import Details
+            from jiaokan.batch.census.details import Details
 
             census.detailed, census.details = True, Details.from_json(kept["details"])
         return census

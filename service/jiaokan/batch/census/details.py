@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, Final
 
+from jiaokan.batch.census.draws import Draw, digest
+from jiaokan.batch.census.excerpts import REASON, doubt, kind, sample, shortened
 from jiaokan.batch.documents import Place, Reject, chars_changed
-from jiaokan.batch.draws import Draw, digest
-from jiaokan.batch.excerpts import REASON, doubt, kind, sample, shortened
 from jiaokan.faults.script.strays import OF_ONE_SCRIPT
 from jiaokan.lexicon.scripts import Scripts
 from jiaokan.report import Change, Fault, Repair

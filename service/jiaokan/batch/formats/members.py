@@ -16,7 +16,6 @@ from jiaokan.edits import Span
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _COLON: Final = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
-_NEXT: Final = re.compile(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
 _DOT: Final = re.compile(r"(?<!\\)\.")
 _EVERY: Final = "[]"
 
@@ -55,45 +54,40 @@ def whole(text: str) -> Value:
         JSONDecodeError: it is no JSON.
         RecursionError: it is nested too deeply.
     """
-    start = _SPACE.match(text, text.startswith("\ufeff")).end()  # type: ignore[union-attr]
+    start = _end(_SPACE, text, text.startswith("\ufeff"))
     value, end = _decoded(text, start)
-    if _SPACE.match(text, end).end() < len(text):  # type: ignore[union-attr]
-        raise JSONDecodeError("Extra data", text, end)
+    behind = _end(_SPACE, text, end)
+    if behind < len(text):
+        raise JSONDecodeError("Extra data", text, behind)
     return Value(start, end, value)
 
 
 def members(text: str, start: int) -> dict[str, Value]:
-    """The members of the object at ``start``; of those with the same key the last, as parsers have it.
+    """The members of the object at ``start`` of a text that ``whole`` has read; of those with the same key the last, as
+    parsers have it.
 
     >>> members('{"a":[1],"b":2}', 0)["b"]
     Value(start=13, end=14, value='2')
-
-    Raises:
-        JSONDecodeError: it is no JSON.
     """
     found: dict[str, Value] = {}
     at, ends = _first(text, start)
     while not ends:
-        if not text.startswith('"', at):
-            raise JSONDecodeError("Expecting property name enclosed in double quotes", text, at)
         key, at = scanstring(text, at + 1, False)
-        colon = _COLON.match(text, at)
-        if not colon:
-            raise JSONDecodeError("Expecting ':' delimiter", text, at)
-        value, end = _decoded(text, colon.end())
-        found[key] = Value(colon.end(), end, value)
-        at, ends = _next(text, end, "}")
+        at = _end(_COLON, text, at)
+        value, end = _decoded(text, at)
+        found[key] = Value(at, end, value)
+        at, ends = _next(text, end)
     return found
 
 
 def elements(text: str, start: int) -> list[Value]:
-    """The elements of the list at ``start``; raises as ``members``."""
+    """The elements of the list at ``start`` of a text that ``whole`` has read."""
     found = []
     at, ends = _first(text, start)
     while not ends:
         value, end = _decoded(text, at)
         found.append(Value(at, end, value))
-        at, ends = _next(text, end, "]")
+        at, ends = _next(text, end)
     return found
 
 
@@ -145,13 +139,17 @@ def is_listed(value: Any, path: Sequence[str]) -> bool:
 
 def _first(text: str, start: int) -> tuple[int, bool]:
     """Where the first member or element starts, and whether there is none."""
-    at = _SPACE.match(text, start + 1).end()  # type: ignore[union-attr]
-    return at, text[at : at + 1] in ("}", "]")
+    at = _end(_SPACE, text, start + 1)
+    return at, text[at] in "]}"
 
 
-def _next(text: str, end: int, closing: str) -> tuple[int, bool]:
+def _next(text: str, end: int) -> tuple[int, bool]:
     """Where the next one starts, and whether there is none."""
-    sign = _NEXT.match(text, end)
-    if not sign or sign[1] not in (",", closing):
-        raise JSONDecodeError("Expecting ',' delimiter", text, end)
-    return sign.end(), sign[1] == closing
+    sign = _end(_SPACE, text, end)
+    return _end(_SPACE, text, sign + 1), text[sign] != ","
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Where what begins at ``start`` ends."""
+    found = pattern.match(text, start)
+    return found.end() if found else start

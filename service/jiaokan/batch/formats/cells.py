@@ -20,7 +20,6 @@ from jiaokan.edits import Span
 _PART: Final = 64 * 1024  # bytes of a line that are read at a time
 _QUOTED: Final = re.compile(r'"((?:[^"]++|"")*+)"(.*)', re.DOTALL)
 _INSIDE: Final = re.compile(rb'(?:[^"]++|"")*+')
-_END: Final = re.compile(r"\r?\n\Z")
 
 
 class State(Enum):
@@ -47,8 +46,7 @@ class Delimited:
         """
         state, size, kept = State.START, 0, list[bytes]()
         while part := stream.readline(_PART):
-            begun = len(codecs.BOM_UTF8) if not size and part.startswith(codecs.BOM_UTF8) else 0
-            state = self.behind(part, state, begun)
+            state = self.behind(part, state, 0 if size else _mark(part))
             size += len(part)
             if size <= longest:
                 kept.append(part)
@@ -59,6 +57,23 @@ class Delimited:
                 size, kept = 0, []
         if size:
             yield b"".join(kept) if size <= longest else size
+
+    def stretches(self, stream: BinaryIO, size: int) -> Iterator[int]:
+        r"""How many bytes there are at a time in whole records, ``size`` at least.
+
+        >>> import io
+        >>> [*Delimited(",").stretches(io.BytesIO(b'a,"b\nb"\nc,d\ne,f'), 9)]
+        [12, 3]
+        """
+        state, length = State.START, 0
+        while part := stream.read(_PART) if length + _PART <= size else stream.readline(_PART):
+            state = self.behind(part, state, 0 if length else _mark(part))
+            length += len(part)
+            if length >= size and state is State.START and part.endswith(b"\n"):
+                yield length
+                length = 0
+        if length:
+            yield length
 
     def behind(self, part: bytes, state: State, at: int = 0) -> State:
         """The state behind some bytes, given that before byte ``at`` of them.
@@ -122,6 +137,11 @@ class Delimited:
         return re.compile(rf'"(?:[^"]++|"")*+"{plain}|(?!"){plain}')
 
 
+def _mark(part: bytes) -> int:
+    """The bytes of a byte order mark before a record."""
+    return len(codecs.BOM_UTF8) if part.startswith(codecs.BOM_UTF8) else 0
+
+
 def value(cell: str) -> str:
     """What a cell says.
 
@@ -139,5 +159,5 @@ def parted(record: str) -> tuple[str, str, str]:
     ('', 'a,b', '\r\n')
     """
     mark = "\ufeff" if record.startswith("\ufeff") else ""
-    end = _END.search(record)
-    return mark, record[len(mark) : end.start() if end else None], end[0] if end else ""
+    end = next((end for end in ("\r\n", "\n") if record.endswith(end)), "")
+    return mark, record[len(mark) : len(record) - len(end)], end
