@@ -14,7 +14,7 @@ FROM python AS build
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends binutils=2.40-* python3.11-venv=3.11.2-* \
     && rm -rf /var/lib/apt/lists/*
-# /opt/jiaokan is what is shipped, without pip; /opt/tools makes it.
+# /opt/jiaokan is what is shipped, without pip and what image/without.txt lists; /opt/tools makes it.
 RUN python3.11 -m venv /opt/tools && python3.11 -m venv --without-pip /opt/jiaokan
 WORKDIR /source
 COPY image/build.lock image/requirements.lock image/

@@ -105,7 +105,13 @@ def test_only_the_members_that_are_asked_for(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "pointer"),
-    [("members=text,words", "?members/1"), ("script=both", "?script"), ("text=x", "?text"), ("id=1", "?id")],
+    [
+        ("members=text,words", "?members/1"),
+        ("members=", "?members/0"),
+        ("script=both", "?script"),
+        ("text=x", "?text"),
+        ("id=1", "?id"),
+    ],
 )
 def test_a_query_that_asks_what_is_not_known_is_422(client: FlaskClient, query: str, pointer: str) -> None:
     answer = client.post(f"/v1/batch?{query}", data=b'"x"', content_type=NDJSON)

@@ -101,7 +101,7 @@ def from_query(args: MultiDict[str, str], shape: type) -> tuple[dict[str, Any], 
 
 def _value(name: str, found: list[str]) -> str | list[str]:
     if name == MEMBERS:
-        return [each for several in found for each in several.split(",") if each]
+        return [each for several in found for each in several.split(",")]
     return found if name in _LISTS or len(found) > 1 else found[0]
 
 

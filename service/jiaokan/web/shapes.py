@@ -85,7 +85,7 @@ class BatchLine(RepairRequest, total=False):
 class BatchOptions(Options, total=False):
     """How to repair all documents of a batch, and what of the answers is wanted."""
 
-    members: list[Literal[records.MEMBERS]]  # type: ignore[valid-type]
+    members: Annotated[list[Literal[records.MEMBERS]], Field(min_length=1)]  # type: ignore[valid-type]
     """members of the answers that are wanted, with commas between; the others are neither sent nor computed"""
 
 
