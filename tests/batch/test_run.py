@@ -104,6 +104,16 @@ def test_in_place_keeps_a_backup_unless_told_not_to(tmp_path: Path, crawl: Path)
     assert {path.name for path in tmp_path.iterdir()} == {"page.txt", "clean.txt", "crawl.jsonl", "crawl.jsonl.bak"}
 
 
+def test_a_folder_is_repaired_in_place(tmp_path: Path) -> None:
+    for name in ("a.txt", "sub/b.txt"):
+        (tmp_path / "crawl" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "crawl" / name).write_text(DAMAGED, "utf-8")
+    assert run("--in-place", "--no-backup", tmp_path / "crawl").exit_code == 0
+    assert files(tmp_path) == {"crawl/a.txt": REPAIRED.encode(), "crawl/sub/b.txt": REPAIRED.encode()}
+    assert run("--in-place", tmp_path / "**" / "*.txt").exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"crawl"}
+
+
 def test_rejects_are_listed_with_their_place_in_the_input(crawl: Path, tmp_path: Path) -> None:
     lines = crawl.read_bytes().splitlines()
     broken = [7, 1200, 3999]

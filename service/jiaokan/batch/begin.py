@@ -77,7 +77,7 @@ class Asked:
         if self.dry or not self.paths:
             return None
         if self.in_place:
-            return Path(os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in self.paths])) / STATE
+            return Path(os.path.commonpath([plan.folder_of(path) for path in self.paths])) / STATE
         return self.output / STATE if self.output else None
 
     @property

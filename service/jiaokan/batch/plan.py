@@ -101,6 +101,18 @@ def _files(folder: str, output: Path | None) -> Iterator[str]:
         yield from (os.path.join(place, name) for name in sorted(names))
 
 
+def folder_of(path: str) -> str:
+    """The folder that a path names, or the one that what it names is in.
+
+    >>> folder_of("/usr/*/python3"), folder_of("/usr/bin")
+    ('/usr', '/usr/bin')
+    """
+    folder = os.path.abspath(path)
+    while glob.has_magic(folder) or not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
 def kind(path: str, head: bytes) -> Kind:
     """What a file is, by how it begins; where that could be any text, by its name.
 
