@@ -24,6 +24,7 @@ from jiaokan import cli, repair
 
 DAMAGED, CLEAN = "現(xiàn)代金融的問題。", "在现代金融社会中，助贷行业逐渐成为了一个重要的市场。"
 REPAIRED = "现代金融的问题。"
+CHANGED = "it has changed while it was read: begin anew"
 
 
 def run(*arguments: str | Path, given: bytes = b"") -> Result:
@@ -203,6 +204,20 @@ def test_an_input_that_is_not_there_or_has_changed_is_told_and_taken_up_later(cr
     second = run("-o", out, "--resume", page, crawl)
     assert (second.exit_code, second.stderr) == (0, "")
     assert [*files(out)] == ["crawl.jsonl", "page.txt"]
+
+
+def test_an_input_that_changes_while_it_is_read_is_not_put_together(crawl: Path, tmp_path: Path) -> None:
+    code = (
+        "import os\nfrom jiaokan.batch import run\nsignature, times = run._signature, [0]\n"
+        "def changed(each):\n    times[0] += 1\n"
+        "    times[0] == 3 and os.utime(each.path, (1, 1))\n    return signature(each)\n"
+        "run._signature = changed"
+    )
+    done = program("-j", "2", "-o", tmp_path / "out", crawl, code=code)
+    assert (done.returncode, done.stderr.decode()) == (1, f"jiaokan: {crawl}: {CHANGED}\n")
+    assert not (tmp_path / "out" / "crawl.jsonl").exists()
+    again = run("-o", tmp_path / "out", "--resume", crawl)
+    assert again.stderr == f"jiaokan: {crawl}: it has changed since the run began: begin anew\n"
 
 
 def test_a_dry_run_writes_nothing(crawl: Path, tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ from jiaokan.batch.workers import Bundle, Workers
 # Small inputs that a worker is given at a time: so many at most, and so many bytes.
 _MOST_TOGETHER: Final = 64
 _LITTLE: Final = 1 << 18
-# Seconds between two times that the journal is brought to the disk.
+# Seconds between two times that the progress is shown, and that the journal is brought to the disk.
+_SHOW: Final = 0.2
 _SYNC: Final = 1.0
 
 
@@ -95,8 +96,8 @@ class Run:
     watch: Callable[[Progress], None]
     _failures: dict[int, str] = field(default_factory=dict)
     _ready: deque[Bundle] = field(default_factory=deque)
+    _signatures: dict[int, object] = field(default_factory=dict)
     _read: int = 0
-    _synced: float = field(default_factory=time.monotonic)
 
     def do(self) -> Summary:
         """Do it.
@@ -129,15 +130,21 @@ class Run:
 
     def _do_in_processes(self, bundles: Iterator[Bundle]) -> None:
         with closing(Workers(self.processes, self.orders)) as workers:
+            shown = synced = time.monotonic()
             for told in workers.do(_Again(self._ready, bundles)):
+                now = time.monotonic()
                 if told:
                     self._told(*told)
-                    continue
-                ticks = workers.ticks
-                self.watch(Progress(ticks[DOCUMENTS], ticks[BYTES], ticks[REPAIRED], ticks[DOUBTFUL], self._read))
-                if time.monotonic() > self._synced + _SYNC:
+                if now > shown + _SHOW:
+                    self._show(workers.ticks)
+                    shown = now
+                if now > synced + _SYNC:
                     self.journal.sync()
-                    self._synced = time.monotonic()
+                    synced = now
+            self._show(workers.ticks)
+
+    def _show(self, ticks: Sequence[int]) -> None:
+        self.watch(Progress(ticks[DOCUMENTS], ticks[BYTES], ticks[REPAIRED], ticks[DOUBTFUL], self._read))
 
     def _bundles(self) -> Iterator[Bundle]:
         """What workers are given, in order; small inputs several at a time."""
@@ -169,11 +176,11 @@ class Run:
 
     def _is_another(self, number: int, each: Input) -> bool:
         """Whether an input that was begun has changed since, so that its pieces do not fit together any more."""
+        self._signatures[number] = _signature(each)
         before = self.journal.signature(number)
-        if before is None or before == _signature(each):
+        if before is None or before == self._signatures[number]:
             return False
-        self._failures[number] = "it has changed since the run began: begin anew"
-        self._left(number)
+        self._fail(number, "it has changed since the run began: begin anew")
         return True
 
     def _told(self, task: Task | Joining, done: Done) -> None:
@@ -181,21 +188,22 @@ class Run:
             raise StoppedError(done.failure)
         if isinstance(task, Joining):
             if done.failure:
-                self._failures[task.input] = done.failure
-                self._left(task.input)
+                self._fail(task.input, done.failure)
             else:
                 self.outputs.joined(task)
             return
         job = task.job
         if done.failure and done.again:
-            self._failures[job.input] = done.failure
-            self._left(job.input)
+            self._fail(job.input, done.failure)
+            return
+        if not job.whole and self._signatures[job.input] != _signature(self.inputs[job.input]):
+            self._fail(job.input, "it has changed while it was read: begin anew")
             return
         if done.failure:
             done = self._rejected(job.input, done, done.failure)
         self._read += job.size
         kept = Kept(job.number, done.records, done.written, job.last, 0)
-        self.journal.piece(job.input, kept, done, _signature(self.inputs[job.input]))
+        self.journal.piece(job.input, kept, done, self._signatures[job.input])
         self._advance(job.input, job)
         self.jobs.drop(job)
 
@@ -203,12 +211,11 @@ class Run:
         """An input ends here, for now or for good."""
         number = failure.input
         if failure.again:
-            self._failures[number] = failure.reason
-            self._left(number)
+            self._fail(number, failure.reason)
             return
         done = self._rejected(number, Done(0, False, Census(detailed=self.orders.detailed)), failure.reason)
         kept = Kept(failure.number, 0, False, True, 0)
-        self.journal.piece(number, kept, done, _signature(self.inputs[number]))
+        self.journal.piece(number, kept, done, self._signatures[number])
         self._advance(number, None)
 
     def _advance(self, number: int, job: Job | None) -> None:
@@ -216,7 +223,9 @@ class Run:
         if self.shown:
             self._ready.extend(self.shown.advance(number, job))
 
-    def _left(self, number: int) -> None:
+    def _fail(self, number: int, reason: str) -> None:
+        """An input is not finished in this run."""
+        self._failures.setdefault(number, reason)
         self.outputs.left(number)
         if self.shown:
             self.shown.left(number)
