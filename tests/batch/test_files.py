@@ -103,7 +103,7 @@ def test_what_stood_there_survives_a_failure(tmp_path: Path, monkeypatch: pytest
 def test_backups_are_never_overwritten(tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     for content in (b"1", b"2", b"2", b"3"):
-        with drafted(page, backup=True) as file:
+        with drafted(page, backup=lambda: True) as file:
             file.write(content)
     stood = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert stood == {"page.txt": b"3", "page.txt.bak": b"1", "page.txt.bak2": b"2"}

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -18,7 +19,7 @@ import pytest
 
 from conftest import RUN, SERVICE
 
-KILLS = 100
+KILLS, KILLS_IN_PLACE = 100, 30
 TEXTS = ("現(xiàn)代金融的問題。", "在现代金融社会中，助贷行业逐渐成为了一个重要的市场。", "及貸當(dāng)?shù)厣祥T催收")
 
 
@@ -48,15 +49,40 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def started(crawl: Path, output: Path, *more: str) -> subprocess.Popen[bytes]:
+def started(*arguments: str | Path) -> subprocess.Popen[bytes]:
     # Which lines run is not watched here, as it takes four times as long; tests with fewer runs do that.
     unwatched = {name: value for name, value in os.environ.items() if name != "COVERAGE_PROCESS_CONFIG"}
     return subprocess.Popen(
-        [*RUN, "repair", "-j", "2", "-o", str(output), *more, str(crawl)],
+        [*RUN, "repair", "-j", "2", *map(str, arguments)],
         env={**unwatched, "PYTHONPATH": str(SERVICE)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+def seconds(*arguments: str | Path) -> float:
+    """How long a run takes that nobody disturbs; one in a hundred of its documents is rejected."""
+    began = time.monotonic()
+    run = started(*arguments)
+    told = run.communicate()[1]
+    assert run.returncode == 1, told
+    return time.monotonic() - began
+
+
+def killed(chosen: random.Random, longest: float, *arguments: str | Path) -> int:
+    """Run to the end, killed at random moments on the way there; how often."""
+    kills = 0
+    while True:
+        run = started(*arguments, "--resume")
+        try:
+            error = run.communicate(timeout=chosen.uniform(0, longest))[1]
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            run.communicate()
+            kills += 1
+        else:
+            assert run.returncode == 1, error
+            return kills
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
@@ -68,27 +94,27 @@ def different(found: dict[str, bytes], expected: dict[str, bytes]) -> Sequence[s
 
 
 def test_a_run_that_is_killed_at_a_hundred_moments_ends_as_if_it_was_not(crawl: Path, tmp_path: Path) -> None:
-    began = time.monotonic()
-    whole = started(crawl, tmp_path / "whole")
-    assert (whole.communicate()[1].count(b"rejects.jsonl"), whole.returncode) == (1, 1)
-    seconds = time.monotonic() - began
+    longest = seconds("-o", tmp_path / "whole", crawl)
     expected = outputs(tmp_path / "whole")
     assert {"long.jsonl", "packed.jsonl.gz", "table.parquet", "pages/7.txt", "rejects.jsonl"} <= expected.keys()
-
     chosen, kills, runs = random.Random(7), 0, 0
     while kills < KILLS:
         runs += 1
         output = tmp_path / f"killed-{runs}"
-        while True:
-            run = started(crawl, output, "--resume")
-            try:
-                error = run.communicate(timeout=chosen.uniform(0, seconds))[1]
-            except subprocess.TimeoutExpired:
-                run.send_signal(signal.SIGKILL)
-                run.communicate()
-                kills += 1
-            else:
-                break
-        assert run.returncode == 1, error
+        kills += killed(chosen, longest, "-o", output, crawl)
         assert different(outputs(output), expected) == []
     assert runs > 1
+
+
+def test_a_run_in_place_that_is_killed_loses_neither_text_nor_backup(crawl: Path, tmp_path: Path) -> None:
+    shutil.copytree(crawl, tmp_path / "whole")
+    longest = seconds("--in-place", tmp_path / "whole")
+    expected = outputs(tmp_path / "whole")
+    assert expected["long.jsonl.bak"] == (crawl / "long.jsonl").read_bytes()
+    chosen, kills, runs = random.Random(8), 0, 0
+    while kills < KILLS_IN_PLACE:
+        runs += 1
+        folder = tmp_path / f"killed-{runs}"
+        shutil.copytree(crawl, folder)
+        kills += killed(chosen, longest, "--in-place", folder)
+        assert different(outputs(folder), expected) == []

@@ -105,6 +105,16 @@ def test_in_place_keeps_a_backup_unless_told_not_to(tmp_path: Path, crawl: Path)
     assert {path.name for path in tmp_path.iterdir()} == {"page.txt", "clean.txt", "crawl.jsonl", "crawl.jsonl.bak"}
 
 
+def test_in_place_never_loses_what_it_rejects(crawl: Path, tmp_path: Path) -> None:
+    little = jsonl(tmp_path / "little.jsonl", DAMAGED)
+    for path in (crawl, little):
+        path.write_bytes(path.read_bytes() + b"{\n")
+    before = files(tmp_path)
+    assert run("-j", 2, "--in-place", "--no-backup", crawl, little).exit_code == 1
+    assert {name: files(tmp_path)[f"{name}.bak"] for name in before} == before
+    assert (run(crawl).exit_code, run(little).exit_code) == (0, 0)
+
+
 def test_a_folder_is_repaired_in_place(tmp_path: Path) -> None:
     for name in ("a.txt", "sub/b.txt"):
         (tmp_path / "crawl" / name).parent.mkdir(exist_ok=True)
@@ -297,6 +307,7 @@ def test_a_document_may_be_so_long_and_no_longer(tmp_path: Path) -> None:
     [
         (["--in-place", "-o", "x", "p"], "leave out -o"),
         (["--no-backup", "p"], "goes with --in-place"),
+        (["--in-place", "--text-only", "p"], "would cost all other fields"),
         (["--in-place", "-"], "standard input has no name to keep"),
         (["--resume", "p"], "--resume needs -o or --in-place"),
         (["--together", "-"], "cannot be read twice"),

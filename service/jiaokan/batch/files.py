@@ -6,7 +6,7 @@ import errno
 import filecmp
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -45,13 +45,15 @@ def write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def drafted(path: Path, draft: Path | None = None, backup: bool = False, durable: bool = True) -> Iterator[BinaryIO]:
+def drafted(
+    path: Path, draft: Path | None = None, backup: Callable[[], bool] = lambda: False, durable: bool = True
+) -> Iterator[BinaryIO]:
     """A file to write, which takes its place at ``path`` when all is written, and is on the disk by then.
 
     Args:
         path: where it is to stand.
         draft: where it is written until then; beside ``path`` by default, under a name that nobody has.
-        backup: whether to keep what stood there, under its name and ``.bak``.
+        backup: whether to keep what stood there, under its name and ``.bak``; asked when all is written.
         durable: whether it must outlive the machine.
 
     Raises:
@@ -65,7 +67,7 @@ def drafted(path: Path, draft: Path | None = None, backup: bool = False, durable
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        settle(draft, path, backup, durable)
+        settle(draft, path, backup(), durable)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -35,6 +35,7 @@ class Kept(NamedTuple):
     Attributes:
         number: which piece of its input.
         records: how many records it had.
+        rejects: how many documents of it were rejected.
         written: whether it has an output.
         last: whether it is the last piece of its input.
         at: where its line stands in the journal, in bytes.
@@ -42,6 +43,7 @@ class Kept(NamedTuple):
 
     number: int
     records: int
+    rejects: int
     written: bool
     last: bool
     at: int
@@ -205,8 +207,8 @@ class Journal:
                 self._file.truncate(at)
                 return
             match json.loads(line):
-                case {"piece": [index, number, records, written, last]}:
-                    self.pieces.setdefault(index, {})[number] = Kept(number, records, written, last, at)
+                case {"piece": [index, number, records, rejects, written, last]}:
+                    self.pieces.setdefault(index, {})[number] = Kept(number, records, rejects, written, last, at)
                 case {"joined": [index, parts, size]}:
                     self.ends[index] = parts, size
                 case {"finished": index}:

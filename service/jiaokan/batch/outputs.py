@@ -20,7 +20,7 @@ from jiaokan.batch.jobs import Job
 from jiaokan.batch.journal import Journal
 from jiaokan.batch.pieces import FormatName
 from jiaokan.batch.plan import STATE
-from jiaokan.batch.work import Joining
+from jiaokan.batch.work import Backup, Joining, keeps
 
 _JOINED: Final[tuple[FormatName, ...]] = ("parquet", "arrow")
 
@@ -68,11 +68,11 @@ class InFiles(Outputs):
     Args:
         journal: the journal of the run; parts lie beside it.
         targets: where the output of each input goes.
-        backup: whether to keep what stands there.
+        backup: when to keep what stands there.
         text_only: whether texts alone are written.
     """
 
-    def __init__(self, journal: Journal, targets: Sequence[Path], backup: bool, text_only: bool) -> None:
+    def __init__(self, journal: Journal, targets: Sequence[Path], backup: Backup, text_only: bool) -> None:
         self._journal, self._targets = journal, targets
         self._backup, self._text_only = backup, text_only
         _folder(journal).mkdir(exist_ok=True)
@@ -101,6 +101,8 @@ class InFiles(Outputs):
 
     @override
     def joined(self, joining: Joining) -> None:
+        self._journal.joined(joining.input, len(self._journal.pieces[joining.input]), joining.target.stat().st_size)
+        self._journal.sync()
         self._settle(joining.input)
         for part in joining.parts:
             part.unlink()
@@ -141,7 +143,8 @@ class InFiles(Outputs):
             draft.unlink(missing_ok=True)  # nothing of it could be read
         elif draft.exists():  # if not, an earlier run was interrupted behind the rename
             with stopping(self._targets[index]):
-                files.settle(draft, self._targets[index], self._backup)
+                rejects = sum(kept.rejects for kept in self._journal.pieces[index].values())
+                files.settle(draft, self._targets[index], keeps(self._backup, rejects))
         self._journal.finish(index)
         self._journal.sync()
 

@@ -202,7 +202,7 @@ class Run:
         if done.failure:
             done = self._rejected(job.input, done, done.failure)
         self._read += job.size
-        kept = Kept(job.number, done.records, done.written, job.last, 0)
+        kept = Kept(job.number, done.records, len(done.rejects), done.written, job.last, 0)
         self.journal.piece(job.input, kept, done, self._signatures[job.input])
         self._advance(job.input, job)
         self.jobs.drop(job)
@@ -214,7 +214,7 @@ class Run:
             self._fail(number, failure.reason)
             return
         done = self._rejected(number, Done(0, False, Census(detailed=self.orders.detailed)), failure.reason)
-        kept = Kept(failure.number, 0, False, True, 0)
+        kept = Kept(failure.number, 0, 1, False, True, 0)
         self.journal.piece(number, kept, done, self._signatures[number])
         self._advance(number, None)
 

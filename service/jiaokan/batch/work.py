@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 from typing_extensions import override
 
@@ -31,6 +31,8 @@ from jiaokan.rounds import Pool
 MET, DOCUMENTS, BYTES, REPAIRED, DOUBTFUL = range(5)
 Ticks = MutableSequence[int]
 
+Backup = Literal["never", "rejects", "always"]
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -42,7 +44,8 @@ class Orders:
         wanted: what to tell of each.
         longest: bytes of a document at most.
         detailed: whether to count all that a report shows.
-        backup: whether to keep what stands where an output goes.
+        backup: when to keep what stands where an output goes: never, always, or if it has documents that are rejected,
+            and would be lost.
         durable: whether what is written must outlive the machine: not what goes on to a stream.
         render: what to show of every repair, such as its diff, given the name of its input. Plain text only.
         gathering: whether to repair nothing, but to gather what the gaps of all documents show together.
@@ -53,10 +56,15 @@ class Orders:
     wanted: tuple[Added, ...] = ()
     longest: int = LONGEST
     detailed: bool = False
-    backup: bool = False
+    backup: Backup = "never"
     durable: bool = True
     render: Callable[[str, Repair], bytes] | None = None
     gathering: bool = False
+
+
+def keeps(backup: Backup, rejects: object) -> bool:
+    """Whether to keep what stands where an output goes, given the rejects, or how many there are."""
+    return backup == "always" or (backup == "rejects" and bool(rejects))
 
 
 class Task(NamedTuple):
@@ -140,7 +148,7 @@ def done(task: Task, orders: Orders, ticks: Ticks) -> Done:
         rejected=partial(_rejected, census, rejects),
     )
     try:
-        with _target(task, orders) as target:
+        with _target(task, orders, lambda: keeps(orders.backup, rejects)) as target:
             records = jobs.module(job.format).rewrite(job.piece, target, job.shape, repairer)
             if job.format == "text" and rejects:
                 raise _NothingError
@@ -188,10 +196,10 @@ def _failed(error: Exception, census: Census, rejects: Sequence[Reject], path: s
     return Done(0, False, census, rejects, f"{type(error).__name__}: {error}", again=True)
 
 
-def _target(task: Task, orders: Orders) -> AbstractContextManager[BinaryIO]:
+def _target(task: Task, orders: Orders, backup: Callable[[], bool]) -> AbstractContextManager[BinaryIO]:
     if task.target is None:
         return open(os.devnull, "wb")
-    return files.drafted(task.target, task.draft, orders.backup, orders.durable)
+    return files.drafted(task.target, task.draft, backup, orders.durable)
 
 
 def _met(ticks: Ticks, barred: Mapping[int, str], _place: Place) -> str | None:

@@ -96,7 +96,9 @@ output = click.option(
     help="Write a file for each input below DIR, in the input's format, instead of to standard output.",
 )
 in_place = click.option("--in-place", is_flag=True, help="Put each output in the place of its input.")
-no_backup = click.option("--no-backup", is_flag=True, help="With --in-place, keep no FILE.bak of what stood there.")
+no_backup = click.option(
+    "--no-backup", is_flag=True, help="With --in-place, keep FILE.bak only of inputs with rejected documents."
+)
 formats = click.option(
     "--format",
     "format_",

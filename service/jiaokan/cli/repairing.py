@@ -70,6 +70,8 @@ def repair(**given: Any) -> None:
         raise click.UsageError("--json holds the diff already: leave out --diff.")
     if given["in_place"] and given["output"]:
         raise click.UsageError("--in-place writes where it reads: leave out -o.")
+    if given["in_place"] and given["text_only"]:
+        raise click.UsageError("--text-only in place would cost all other fields: give -o.")
     if given["no_backup"] and not given["in_place"]:
         raise click.UsageError("--no-backup goes with --in-place.")
     render = shown.json_line if given["as_json"] else shown.diff if given["as_diff"] else None
@@ -79,7 +81,7 @@ def repair(**given: Any) -> None:
         wanted=given["wanted"],
         longest=given["longest"],
         detailed=given["report"] is not None,
-        backup=given["in_place"] and not given["no_backup"],
+        backup="never" if not given["in_place"] else "rejects" if given["no_backup"] else "always",
         durable=given["in_place"] or given["output"] is not None,
         render=render,
     )
