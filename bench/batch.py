@@ -33,7 +33,7 @@ OF_ONE: Final = 1.8
 OF_LIBRARY: Final = 0.85
 START: Final = 0.4  # seconds
 MEMORY: Final = 300_000_000  # bytes
-# Growth of memory that is none: a worker of 130 MB has 2.6 MB more over the second 5 GB, less than one of its pieces.
+# Growth of memory that is none: of the 42 MB that a worker has, less than a quarter of a piece of 4 MB.
 WAVERING: Final = 0.02
 _STARTS: Final = 11
 _LONG_LINE: Final = 1000.0  # MB
