@@ -28,7 +28,7 @@ def lines(number: int, size: int) -> Iterator[str]:
     chosen = random.Random(number)
     made = 0
     while made < size:
-        text = TEXTS[1] * chosen.randrange(1, 20) + TEXTS[0] * (chosen.random() < 0.05)
+        text = TEXTS[1] * chosen.randrange(1, 20) + TEXTS[0] * (chosen.random() < 0.01)
         line = json.dumps({"id": [number, made], "text": text}, ensure_ascii=False)
         line = line[:-1] if chosen.random() < 0.01 else line
         made += len(line.encode()) + 1
@@ -39,8 +39,8 @@ def lines(number: int, size: int) -> Iterator[str]:
 def crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with inputs of several formats, some that are read in pieces and some that are small."""
     folder = tmp_path_factory.mktemp("crawl")
-    (folder / "long.jsonl").write_text("\n".join(lines(1, 1_000_000)), "utf-8")
-    (folder / "packed.jsonl.gz").write_bytes(gzip.compress("\n".join(lines(2, 2_500_000)).encode(), 1))
+    (folder / "long.jsonl").write_text("\n".join(lines(1, 600_000)), "utf-8")
+    (folder / "packed.jsonl.gz").write_bytes(gzip.compress("\n".join(lines(2, 1_300_000)).encode(), 1))
     (folder / "pages").mkdir()
     for number in range(60):
         (folder / "pages" / f"{number}.txt").write_text(TEXTS[number % 3] * (number % 7 + 1), "utf-8")
