@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from conftest import RUN, SERVICE
+from conftest import RUN, SERVICE, hear_interrupts
 from jiaokan import cli, repair
 
 DAMAGED, CLEAN = "現(xiàn)代金融的問題。", "在现代金融社会中，助贷行业逐渐成为了一个重要的市场。"
@@ -189,6 +189,7 @@ def test_an_interrupted_run_says_how_to_go_on(number: int, code: int, tmp_path: 
         env={**os.environ, "PYTHONPATH": str(SERVICE)},
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     until = time.monotonic() + 60
     while not [*out.glob(".jiaokan/parts/*")] and time.monotonic() < until:
