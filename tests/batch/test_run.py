@@ -121,6 +121,13 @@ def test_a_folder_is_repaired_in_place(tmp_path: Path) -> None:
         (tmp_path / "crawl" / name).write_text(DAMAGED, "utf-8")
     assert run("--in-place", "--no-backup", tmp_path / "crawl").exit_code == 0
     assert files(tmp_path) == {"crawl/a.txt": REPAIRED.encode(), "crawl/sub/b.txt": REPAIRED.encode()}
+    (tmp_path / "crawl" / "c.txt").write_text(DAMAGED, "utf-8")
+    (tmp_path / "crawl" / "alone.bak").write_text(DAMAGED, "utf-8")
+    for _ in range(2):  # what was kept is no input
+        assert run("--in-place", tmp_path / "crawl").exit_code == 0
+    kept = {"crawl/c.txt.bak": DAMAGED.encode(), "crawl/alone.bak.bak": DAMAGED.encode()}
+    repaired = dict.fromkeys(("crawl/a.txt", "crawl/sub/b.txt", "crawl/c.txt", "crawl/alone.bak"), REPAIRED.encode())
+    assert files(tmp_path) == kept | repaired
     assert run("--in-place", tmp_path / "**" / "*.txt").exit_code == 0
     assert {path.name for path in tmp_path.iterdir()} == {"crawl"}
 

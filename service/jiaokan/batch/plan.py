@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
@@ -38,6 +39,8 @@ _BY_NAME: Final[dict[str, FormatName]] = {
     **dict.fromkeys((".arrow", ".arrows", ".feather", ".ipc"), "arrow"),
     **dict.fromkeys((".warc", ".wet"), "warc"),
 }
+# What a run in place has kept (``files``), beside what took its place.
+_BACKUP: Final = re.compile(r"(.+)\.bak[0-9]*")
 _COMPRESSED: Final = (".gz", ".bz2", ".xz", ".zst", ".zstd")
 
 
@@ -95,10 +98,11 @@ def _chosen(include: Sequence[str], exclude: Sequence[str]) -> Callable[[str], b
 
 
 def _files(folder: str, output: Path | None) -> Iterator[str]:
-    """All files below a folder, in an order that does not depend on the file system."""
+    """All files below a folder but backups, in an order that does not depend on the file system."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if output is None or Path(place, name).resolve() != output)
-        yield from (os.path.join(place, name) for name in sorted(names))
+        backups = {name for name in names if (kept := _BACKUP.fullmatch(name)) and kept[1] in names}
+        yield from (os.path.join(place, name) for name in sorted({*names} - backups))
 
 
 def folder_of(path: str) -> str:
