@@ -24,6 +24,7 @@ from jiaokan import cli, repair
 
 DAMAGED, CLEAN = "現(xiàn)代金融的問題。", "在现代金融社会中，助贷行业逐渐成为了一个重要的市场。"
 REPAIRED = "现代金融的问题。"
+GONE = "it is not there any more"
 CHANGED = "it has changed while it was read: begin anew"
 
 
@@ -132,6 +133,18 @@ def test_a_folder_is_repaired_in_place(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"crawl"}
 
 
+@pytest.mark.parametrize("times", [1, 400])
+def test_what_is_no_text_stays_as_it_is(times: int, tmp_path: Path) -> None:
+    chance = random.Random(3)
+    picture = b"\x89PNG\r\n\x1a\n" + chance.randbytes(2000) * times  # also longer than what is repaired together
+    (tmp_path / "picture.png").write_bytes(picture)
+    (tmp_path / "packed.gz").write_bytes(gzip.compress(picture))
+    assert run("-o", tmp_path / "out", tmp_path / "picture.png", tmp_path / "packed.gz").exit_code == 0
+    assert (tmp_path / "out" / "picture.png").read_bytes() == picture
+    assert gzip.decompress((tmp_path / "out" / "packed.gz").read_bytes()) == picture
+    assert "this is no text" in CliRunner().invoke(cli.commands, ["detect", str(tmp_path / "picture.png")]).stdout
+
+
 def test_rejects_are_listed_with_their_place_in_the_input(crawl: Path, tmp_path: Path) -> None:
     lines = crawl.read_bytes().splitlines()
     broken = [7, 1200, 3999]
@@ -236,6 +249,21 @@ def test_an_input_that_changes_while_it_is_read_is_not_put_together(crawl: Path,
     assert not (tmp_path / "out" / "crawl.jsonl").exists()
     again = run("-o", tmp_path / "out", "--resume", crawl)
     assert again.stderr == f"jiaokan: {crawl}: it has changed since the run began: begin anew\n"
+
+
+def test_an_input_that_vanishes_is_told(crawl: Path, tmp_path: Path) -> None:
+    code = (
+        "import os\nfrom jiaokan.batch import run\nsignature, times = run._signature, [0]\n"
+        "def vanished(each):\n    times[0] += 1\n    times[0] == 3 and os.rename(each.path, each.path + '-')\n"
+        "    return signature(each)\nrun._signature = vanished"
+    )
+    before = program("-j", "2", "-o", tmp_path / "whole", crawl)
+    done = program("-j", "2", "-o", tmp_path / "out", crawl, code=code)
+    assert (before.returncode, done.returncode) == (0, 1)
+    assert done.stderr.decode() in {f"jiaokan: {crawl}: {why}\n" for why in (GONE, "No such file or directory")}
+    Path(f"{crawl}-").rename(crawl)
+    assert run("-o", tmp_path / "out", "--resume", crawl).exit_code == 0
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
 def test_a_dry_run_writes_nothing(crawl: Path, tmp_path: Path) -> None:

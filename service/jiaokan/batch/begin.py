@@ -128,7 +128,7 @@ def run(
         with _rejects(asked.rejects_path, rejected) as refuse:
             summary = Run(
                 inputs, jobs, journal, outputs, shown, orders, asked.cores, refuse, lambda so_far: watch(so_far, size)
-            ).do()
+            ).finish()
         if asked.report:
             _report(asked, asked.report, inputs, summary, began, resumed)
         if not summary.failures:
@@ -255,7 +255,7 @@ def _gathered(workers: Workers, jobs: Jobs, inputs: Sequence[Input]) -> Pool:
         if not isinstance(job, Failure)  # which will be met once more
     )
     try:
-        for told in workers.do(bundles):
+        for told in workers.results(bundles):
             if told and isinstance(told[0], Task) and told[1].pool:
                 job = told[0].job
                 pools[job.input, job.number] = told[1].pool

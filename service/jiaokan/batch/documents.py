@@ -16,6 +16,7 @@ from jiaokan.charset.source import Source
 from jiaokan.edits import Span
 from jiaokan.records import Record, record
 from jiaokan.report import Change, Fault, Finding, Repair
+from jiaokan.screen import no_text
 
 # What can be told of a repaired document, in a field of its own under the name jiaokan.NAME: the Python codec that
 # most of its bytes were read with (None if text came in); the faults that were repaired, in the order of repair; the
@@ -61,10 +62,12 @@ class Repaired(NamedTuple):
     Attributes:
         text: the clean text; the very object that came in if it is clean.
         added: what was asked to be told of it, by name.
+        is_text: whether it is a text; a picture or a program is none, and nothing is repaired in it.
     """
 
     text: str
     added: Mapping[Added, Any]
+    is_text: bool = True
 
 
 # Told of every repair: where the document stands, its bytes, the repair, and the code point of the document where the
@@ -100,7 +103,7 @@ class Repairer:
         """The repaired document, ``None`` if it was rejected.
 
         >>> Repairer(wanted=["faults", "chars_changed"]).repair("問題", Place("-"))
-        Repaired(text='问题', added={'faults': ['script'], 'chars_changed': 2})
+        Repaired(text='问题', added={'faults': ['script'], 'chars_changed': 2}, is_text=True)
         """
         size = len(source) if isinstance(source, bytes) else bytes_of(source)
         reason = self.met(place)
@@ -121,8 +124,13 @@ class Repairer:
         if self.whole or len(source) <= STRETCH:
             repair = rounds.repair(source, charset=charset, **self.options)
             self.noted(place, size, repair, 0)
-            return Repaired(repair.text, account.told(repair.source, [repair]))
+            is_text = bool(repair.rounds) or not repair.doubts or no_text(repair.text) is None
+            return Repaired(repair.text, account.told(repair.source, [repair]), is_text)
         read = Source.read(source, charset)
+        if binary := no_text(read.text):
+            repair = Repair(read, read.text, (), (binary,))
+            self.noted(place, size, repair, 0)
+            return Repaired(read.text, account.told(read, [repair]), is_text=False)
 
         def repairs() -> Iterator[Repair]:
             start = 0

@@ -99,8 +99,8 @@ class Run:
     _signatures: dict[int, object] = field(default_factory=dict)
     _read: int = 0
 
-    def do(self) -> Summary:
-        """Do it.
+    def finish(self) -> Summary:
+        """Do all that is not done yet.
 
         Raises:
             StoppedError: nothing more can be written.
@@ -131,7 +131,7 @@ class Run:
     def _do_in_processes(self, bundles: Iterator[Bundle]) -> None:
         with closing(Workers(self.processes, self.orders)) as workers:
             shown = synced = time.monotonic()
-            for told in workers.do(_Again(self._ready, bundles)):
+            for told in workers.results(_Again(self._ready, bundles)):
                 now = time.monotonic()
                 if told:
                     self._told(*told)
@@ -196,8 +196,9 @@ class Run:
         if done.failure and done.again:
             self._fail(job.input, done.failure)
             return
-        if not job.whole and self._signatures[job.input] != _signature(self.inputs[job.input]):
-            self._fail(job.input, "it has changed while it was read: begin anew")
+        now = None if job.whole else _signature(self.inputs[job.input])
+        if not job.whole and self._signatures[job.input] != now:
+            self._fail(job.input, "it has changed while it was read: begin anew" if now else "it is not there any more")
             return
         if done.failure:
             done = self._rejected(job.input, done, done.failure)

@@ -48,7 +48,7 @@ class Workers:
     def __init__(self, processes: int, orders: Orders) -> None:
         self._all = [_Worker(orders) for _ in range(processes)]
 
-    def do(self, bundles: Iterator[Bundle]) -> Iterator[Told]:
+    def results(self, bundles: Iterator[Bundle]) -> Iterator[Told]:
         """What became of the tasks, as they are done; and now and then nothing, when time has gone by.
 
         A bundle is taken when a process is free for it: what is yielded may make further bundles.

@@ -22,7 +22,7 @@ def pieces(path: Path, _size: int) -> Iterator[Piece]:
 
 
 def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) -> int:
-    """Write the clean text as UTF-8, to the byte.
+    """Write the clean text as UTF-8, to the byte; what is no text, such as a picture, as it is.
 
     Raises:
         OSError: it cannot be read or written.
@@ -37,5 +37,5 @@ def rewrite(piece: Piece, target: BinaryIO, shape: Shape, repairer: Repairer) ->
         return 1
     if repaired := repairer.repair(raw, place):
         with compression.writing(target, shape.compression) as file:
-            file.write(to_utf8(repaired.text))
+            file.write(to_utf8(repaired.text) if repaired.is_text else raw)
     return 1
