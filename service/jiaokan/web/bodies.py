@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from io import BytesIO
 from itertools import islice, takewhile
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
+
+from jiaokan.batch.compression import Gunzip, Unpacker
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -48,44 +50,11 @@ class UnknownCoding(UnsupportedMediaType):
         return [*super().get_headers(), ("Accept-Encoding", ", ".join(_CODINGS))]
 
 
-class _Unpacker(Protocol):
-    """What unpacks one member of a gzip stream or one frame of zstd; ``zstd.ZstdDecompressor`` is one."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def needs_input(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
-
-
-class _Gunzip:
-    """One member of a gzip stream."""
-
-    def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        self.needs_input = True
-
-    @property
-    def eof(self) -> bool:
-        return self._inflate.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inflate.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        unpacked = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
-        self.needs_input = len(unpacked) < max_length
-        return unpacked
-
-
-def _unzstd() -> _Unpacker:
+def _unzstd() -> Unpacker:
     return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
 
 
-_CODINGS: Final[dict[str, Callable[[], _Unpacker]]] = {"gzip": _Gunzip, "zstd": _unzstd}
+_CODINGS: Final[dict[str, Callable[[], Unpacker]]] = {"gzip": Gunzip, "zstd": _unzstd}
 
 
 def whole(request: Request, most: int) -> bytes:
@@ -166,7 +135,7 @@ def _as_they_come(read: Callable[[int], bytes]) -> Iterator[bytes]:
         steady, began = (steady + len(piece) if now - began < _PAUSE else 0), now
 
 
-def unpacked(given: Iterable[bytes], unpacker: Callable[[], _Unpacker]) -> Iterator[bytes]:
+def unpacked(given: Iterable[bytes], unpacker: Callable[[], Unpacker]) -> Iterator[bytes]:
     """What is packed in the pieces: one member after the other."""
     now, begun = unpacker(), False
     for packed in given:
@@ -180,7 +149,7 @@ def unpacked(given: Iterable[bytes], unpacker: Callable[[], _Unpacker]) -> Itera
                 yield out
             begun, piece, more = True, b"", not now.needs_input
             if now.eof:
-                piece = now.unused_data.lstrip(b"\0") if isinstance(now, _Gunzip) else now.unused_data
+                piece = now.unused_data.lstrip(b"\0") if isinstance(now, Gunzip) else now.unused_data
                 now, begun, more = unpacker(), False, bool(piece)
     if begun:
         raise BadRequest("The body ends before its compressed end.")
