@@ -142,7 +142,7 @@ class Unpacker(Protocol):
         """What comes out, at most so much, when this goes in."""
 
 
-class Gunzip:
+class _Gunzip:
     """One member of a gzip stream."""
 
     def __init__(self) -> None:
@@ -164,7 +164,7 @@ class Gunzip:
 
 
 UNPACKERS: Final[Mapping[Compression, Callable[[], Unpacker]]] = {
-    "gzip": Gunzip,
+    "gzip": _Gunzip,
     "bzip2": bz2.BZ2Decompressor,
     "xz": partial(lzma.LZMADecompressor, lzma.FORMAT_XZ, memlimit=_MEMORY),
     "zstd": zstd.ZstdDecompressor,  # which refuses windows of more than 128 MiB

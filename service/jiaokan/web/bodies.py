@@ -22,7 +22,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
-from jiaokan.batch.compression import Gunzip, Unpacker
+from jiaokan.batch.compression import UNPACKERS, Unpacker
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -54,7 +54,7 @@ def _unzstd() -> Unpacker:
     return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
 
 
-_CODINGS: Final[dict[str, Callable[[], Unpacker]]] = {"gzip": Gunzip, "zstd": _unzstd}
+_CODINGS: Final[dict[str, Callable[[], Unpacker]]] = {"gzip": UNPACKERS["gzip"], "zstd": _unzstd}
 
 
 def whole(request: Request, most: int) -> bytes:
@@ -149,7 +149,7 @@ def unpacked(given: Iterable[bytes], unpacker: Callable[[], Unpacker]) -> Iterat
                 yield out
             begun, piece, more = True, b"", not now.needs_input
             if now.eof:
-                piece = now.unused_data.lstrip(b"\0") if isinstance(now, Gunzip) else now.unused_data
+                piece = now.unused_data.lstrip(b"\0") if unpacker is UNPACKERS["gzip"] else now.unused_data
                 now, begun, more = unpacker(), False, bool(piece)
     if begun:
         raise BadRequest("The body ends before its compressed end.")
