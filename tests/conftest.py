@@ -1,9 +1,10 @@
-"""Jiaokan as others meet it: as a program of its own."""
+"""Jiaokan as others meet it, as a program of its own; and the seed of all random input, which changes by day."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -11,13 +12,59 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from hypothesis import settings
 
 SERVICE = Path(__file__).parents[1] / "service"
 RUN = (sys.executable, "-c", "from jiaokan.cli import main; main()")
+
+# Without derandomize=False Hypothesis would take no seed where the environment looks like one of CI. A deadline for an
+# example measures how busy the machine is; there is one for each test.
+settings.register_profile("day", derandomize=False, deadline=None)
+settings.load_profile("day")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="all random documents and all kills, not a share of them")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give Hypothesis, and what asks for ``seed``, a seed for the day, unless one is asked for."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = f"{datetime.now(UTC):%Y%m%d}"
+
+
+def repeating(config: pytest.Config) -> str:
+    """The options that make a test meet the same input again."""
+    return f"--hypothesis-seed={config.option.hypothesis_seed}" + " --long" * config.option.long
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random input: {repeating(config)}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The command for each failure that repeats it."""
+    python = os.path.relpath(sys.executable)
+    for report in terminalreporter.getreports("failed"):
+        terminalreporter.write_line(f"{python} -m pytest {shlex.quote(report.nodeid)} {repeating(config)}")
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> str:
+    """What random input is made from."""
+    return str(pytestconfig.option.hypothesis_seed)
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """Whether there is time for all of it."""
+    return bool(pytestconfig.option.long)
 
 
 def hear_interrupts() -> None:

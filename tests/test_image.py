@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,30 +40,71 @@ def left_out() -> set[str]:
     return {canonicalize_name(name) for line in lines if (name := line.partition("#")[0].strip())}
 
 
-def locked(lock: str) -> dict[str, tuple[str, str]]:
-    """The version of each package of a lock, and all that stands with it: its hashes and what asked for it."""
-    entries = re.split(r"^(?=[a-z0-9])", (ROOT / "image" / f"{lock}.lock").read_text("utf-8"), flags=re.MULTILINE)[1:]
-    found = (re.match(r"([^=\s]+)==([^\s;]+)", entry) for entry in entries)
-    return {canonicalize_name(m[1]): (m[2], m.string) for m in found if m}
+def locked(path: Path) -> dict[str, set[tuple[str, str]]]:
+    """The versions of each package of a lock, each with all that stands with it: its hashes and what asked for it."""
+    entries = re.split(r"^(?=[a-z0-9])", path.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    found: dict[str, set[tuple[str, str]]] = {}
+    for entry in entries:
+        name, version = re.match(r"([^=\s]+)==([^\s;]+)", entry).groups()  # type: ignore[union-attr]
+        found.setdefault(canonicalize_name(name), set()).add((version, entry))
+    return found
 
 
-@pytest.mark.parametrize("lock", ["requirements", "build"])
-def test_every_requirement_is_locked_at_a_version_it_allows(lock: str) -> None:
-    versions = locked(lock)
+OF_IMAGE = {lock: ROOT / "image" / f"{lock}.lock" for lock in ("requirements", "build")}
+LOCK = ROOT / "requirements.lock"
+
+
+@pytest.mark.parametrize("lock", OF_IMAGE)
+def test_every_requirement_of_the_image_is_locked_at_a_version_it_allows(lock: str) -> None:
+    versions = locked(OF_IMAGE[lock])
     for requirement in wanted(lock):
-        version, _ = versions.get(canonicalize_name(requirement.name), ("0", ""))
-        assert requirement.specifier.contains(version), f"{requirement}: {STALE}"
+        found = versions.get(canonicalize_name(requirement.name), set())
+        assert any(requirement.specifier.contains(version) for version, _ in found), f"{requirement}: {STALE}"
+
+
+def test_every_requirement_is_locked_at_versions_it_allows() -> None:
+    """Of jiaokan, of all its extras and of what builds it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
+    asked = [*project["project"]["dependencies"], *project["build-system"]["requires"], *chain.from_iterable(extras)]
+    versions = locked(LOCK)
+    for requirement in map(Requirement, asked):
+        found = versions.get(canonicalize_name(requirement.name), set())
+        assert found, f"{requirement}: {STALE}"
+        assert all(requirement.specifier.contains(version) for version, _ in found), f"{requirement}: {STALE}"
 
 
 def test_nothing_is_locked_for_a_requirement_that_is_gone() -> None:
-    asked = {name for name, (_, entry) in locked("requirements").items() if "jiaokan (pyproject.toml)" in entry}
+    entries = locked(OF_IMAGE["requirements"]).items()
+    asked = {name for name, found in entries for _, entry in found if "jiaokan (pyproject.toml)" in entry}
     assert asked == {canonicalize_name(each.name) for each in wanted("requirements")}, STALE
 
 
-@pytest.mark.parametrize("lock", ["requirements", "build"])
-def test_every_locked_package_has_a_hash(lock: str) -> None:
-    assert locked(lock)
-    assert [name for name, (_, entry) in locked(lock).items() if "--hash=sha256:" not in entry] == []
+@pytest.mark.parametrize("lock", OF_IMAGE)
+def test_the_image_has_the_versions_of_the_lock(lock: str) -> None:
+    every = locked(LOCK)
+    of_image = locked(OF_IMAGE[lock])
+    assert of_image
+    for name, found in of_image.items():
+        assert {version for version, _ in found} <= {version for version, _ in every.get(name, ())}, f"{name}: {STALE}"
+
+
+@pytest.mark.parametrize("path", [LOCK, *OF_IMAGE.values()], ids=lambda path: path.name)
+def test_a_lock_names_no_host(path: Path) -> None:
+    """Not the mirror of who ran `make lock`: where packages come from is up to who installs them."""
+    assert "://" not in path.read_text("utf-8")
+
+
+def test_the_group_that_builds_is_what_building_takes() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["dependency-groups"]["build"] == project["build-system"]["requires"]
+
+
+@pytest.mark.parametrize("path", [LOCK, *OF_IMAGE.values()], ids=lambda path: path.name)
+def test_every_locked_package_has_a_hash(path: Path) -> None:
+    every = [(name, entry) for name, found in locked(path).items() for _, entry in found]
+    assert every
+    assert [name for name, entry in every if "--hash=sha256:" not in entry] == []
 
 
 # Before a program: none of what is left out can be imported.
@@ -72,7 +114,7 @@ HIDDEN = f"import sys; sys.modules.update(dict.fromkeys({sorted(left_out())})); 
 def test_what_is_left_out_is_asked_for_and_not_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert left_out() <= {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
-    assert not left_out() & set(locked("requirements")), STALE
+    assert not left_out() & set(locked(OF_IMAGE["requirements"])), STALE
 
 
 def test_a_service_needs_nothing_that_is_left_out() -> None:

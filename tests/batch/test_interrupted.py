@@ -19,7 +19,9 @@ import pytest
 
 from conftest import RUN, SERVICE
 
+# How often a run is killed where there is time for it, and how often in every gate.
 KILLS, KILLS_IN_PLACE = 100, 30
+FEW_KILLS, FEW_KILLS_IN_PLACE = 7, 3
 TEXTS = ("現(xiàn)代金融的問題。", "在现代金融社会中，助贷行业逐渐成为了一个重要的市场。", "及貸當(dāng)?shù)厣祥T催收")
 
 
@@ -94,26 +96,32 @@ def different(found: dict[str, bytes], expected: dict[str, bytes]) -> Sequence[s
     return [name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)]
 
 
-def test_a_run_that_is_killed_at_a_hundred_moments_ends_as_if_it_was_not(crawl: Path, tmp_path: Path) -> None:
+@pytest.mark.timeout(3600)
+def test_a_run_that_is_killed_at_any_moment_ends_as_if_it_was_not(
+    crawl: Path, tmp_path: Path, seed: str, long: bool
+) -> None:
     longest = seconds("-o", tmp_path / "whole", crawl)
     expected = outputs(tmp_path / "whole")
     assert {"long.jsonl", "packed.jsonl.gz", "table.parquet", "pages/7.txt", "rejects.jsonl"} <= expected.keys()
-    chosen, kills, runs = random.Random(7), 0, 0
-    while kills < KILLS:
+    chosen, kills, runs = random.Random(seed), 0, 0
+    while kills < (KILLS if long else FEW_KILLS):
         runs += 1
         output = tmp_path / f"killed-{runs}"
         kills += killed(chosen, longest, "-o", output, crawl)
         assert different(outputs(output), expected) == []
-    assert runs > 1
+    assert runs > 1 or not long
 
 
-def test_a_run_in_place_that_is_killed_loses_neither_text_nor_backup(crawl: Path, tmp_path: Path) -> None:
+@pytest.mark.timeout(3600)
+def test_a_run_in_place_that_is_killed_loses_neither_text_nor_backup(
+    crawl: Path, tmp_path: Path, seed: str, long: bool
+) -> None:
     shutil.copytree(crawl, tmp_path / "whole")
     longest = seconds("--in-place", tmp_path / "whole")
     expected = outputs(tmp_path / "whole")
     assert expected["long.jsonl.bak"] == (crawl / "long.jsonl").read_bytes()
-    chosen, kills, runs = random.Random(8), 0, 0
-    while kills < KILLS_IN_PLACE:
+    chosen, kills, runs = random.Random(seed), 0, 0
+    while kills < (KILLS_IN_PLACE if long else FEW_KILLS_IN_PLACE):
         runs += 1
         folder = tmp_path / f"killed-{runs}"
         shutil.copytree(crawl, folder)

@@ -67,20 +67,28 @@ def test_every_type_of_problem_leads_to_its_explanation(client: FlaskClient) -> 
     assert client.get("/problems/unknown").json["type"] == "/problems/not-found"
 
 
-def test_the_live_service_keeps_to_its_description(address: str, tmp_path: Path) -> None:
-    assert_conforms(address, tmp_path)
+@pytest.fixture
+def requests(seed: str, long: bool) -> tuple[str, ...]:
+    """How many requests Schemathesis makes up for each route in each of its phases, and from what."""
+    return ("--max-examples", "60" if long else "10", "--seed", seed)
 
 
-def test_a_service_with_tokens_does_too_and_asks_everyone_for_one(start: Start, tmp_path: Path) -> None:
+def test_the_live_service_keeps_to_its_description(address: str, tmp_path: Path, requests: tuple[str, ...]) -> None:
+    assert_conforms(address, tmp_path, *requests)
+
+
+def test_a_service_with_tokens_does_too_and_asks_everyone_for_one(
+    start: Start, tmp_path: Path, requests: tuple[str, ...]
+) -> None:
     token, port = tokens.add("schemathesis", tmp_path / "tokens"), free_port()
     with serving(start, port, JIAOKAN_TOKENS_FILE=str(tmp_path / "tokens")):
-        assert_conforms(f"http://127.0.0.1:{port}", tmp_path, "--header", f"Authorization: Bearer {token}")
+        assert_conforms(f"http://127.0.0.1:{port}", tmp_path, *requests, "--header", f"Authorization: Bearer {token}")
 
 
 def assert_conforms(address: str, folder: Path, *more: str) -> None:
     """Schemathesis makes requests of all kinds from the description, good and bad, and checks each answer."""
     schemathesis = Path(sys.executable).with_name("schemathesis")
-    options = ["--checks", "all", "--max-examples", "60", "--no-color", *more]
+    options = ["--checks", "all", "--no-color", *more]
     run = subprocess.run(
         [schemathesis, "run", f"{address}/openapi.json", *options],
         capture_output=True,
