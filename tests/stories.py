@@ -4,7 +4,10 @@
 by all cases of the file. A case has:
 
 * ``label``: what tells it from its neighbours;
-* ``story``: what happened, for a person; ``found``: where it was met;
+* ``story``: what happened, for a person;
+* ``found``: where it was met: a public place, ``owner/repository#number`` or ``https://…``, where it can be looked up;
+  ``made``, or ``made: how``, if it was written for this project; ``unnamed: what is known`` for a real page whose
+  address was not kept;
 * ``source``: what comes in; ``clean``: what a careful person would make of it. Without ``clean`` the source must come
   back unchanged. A file with one case may keep its texts beside it, in ``NAME.source.txt`` and ``NAME.clean.txt``;
 * ``faults``: the faults whose findings are applied, in any order;
@@ -14,6 +17,7 @@ by all cases of the file. A case has:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +34,9 @@ UNSOLVED: Final = "unsolved"
 
 _KEYS: Final = {"label", "story", "found", "source", "clean", "faults", "options", "reason"}
 _REQUIRED: Final = {"label", "story", "found", "source"}
+_FOUND: Final = re.compile(
+    r"(?P<made>made(?:: .+)?)|(?P<unnamed>unnamed: .+)|(?P<public>[\w.-]+/[\w.-]+#\d+|https?://\S+)"
+)
 _OPTIONS: Final = {"script", "punctuation", "charset", "consent", "skip", "dropped_words"}
 
 
@@ -50,6 +57,12 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.folder}/{self.file}: {self.label}"
+
+    @property
+    def origin(self) -> str | None:
+        """What kind of place ``found`` names: "public", "made" or "unnamed"; None if it has none of the three forms."""
+        match = _FOUND.fullmatch(self.found)
+        return match.lastgroup if match else None
 
 
 @cache

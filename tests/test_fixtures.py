@@ -42,6 +42,12 @@ def test_clean_texts_outweigh_damaged_ones() -> None:
     assert all(case.source == case.clean and not case.faults for case in cases(CLEAN))
 
 
+def test_every_case_says_where_it_was_found() -> None:
+    every = [case for folder in (*DAMAGED, CLEAN, UNSOLVED) for case in cases(folder)]
+    assert [str(case) for case in every if case.origin is None] == []
+    assert sum(case.origin == "unnamed" for case in every) <= 15
+
+
 @broken
 def test_a_damaged_text_becomes_clean(case: Case) -> None:
     result = repair(case.source, **case.options)
