@@ -48,6 +48,12 @@ def test_every_case_says_where_it_was_found() -> None:
     assert sum(case.origin == "unnamed" for case in every) <= 15
 
 
+def test_a_hundred_cases_were_found_in_public_places() -> None:
+    public = [case for case in (*damaged(), *cases(CLEAN)) if case.origin == "public"]
+    assert len(public) >= 100
+    assert len({case.found for case in public}) >= 80
+
+
 @broken
 def test_a_damaged_text_becomes_clean(case: Case) -> None:
     result = repair(case.source, **case.options)
