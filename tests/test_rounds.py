@@ -41,6 +41,12 @@ def test_every_fault_can_be_skipped(fault: Fault) -> None:
     assert found | {fault} >= {Fault.ALIGNMENT, Fault.ANNOTATION, Fault.SCRIPT} - {fault}
 
 
+def test_bytes_with_kana_beside_kanji_and_chinese_give_a_repair() -> None:
+    result = repair(b"\xa5\xca?\xf3\x8a?\x8e\x8e\xd7`\xbe\x98\xefB")
+    assert result.source.text == "ナ?髪?帋譧緲顱"
+    assert result.text == "ナ?髪?帋譧缈颅" == apply(result.source.text, result.edits)
+
+
 def test_script_is_kept_on_request() -> None:
     assert repair("現(xiàn)代", script="keep").text == "現代"
 

@@ -4,10 +4,10 @@
     >>> jiaokan.repair("及貸當(dāng)?shù)厣祥T催收").text
     '及贷当地上门催收'
 
-Read the package in this order: ``edits`` (changes as values), ``lexicon`` (what Chinese looks like), ``charset`` (bytes
-and text), ``report`` (findings and repairs), ``faults`` (one kind of damage per file), ``screen`` (what a text can
-have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visible); then ``settings``, ``batch``,
-``web`` and ``cli``.
+Read the package in this order: ``edits`` (changes as values), ``spans`` (stretches of a text), ``lexicon`` (what
+Chinese looks like), ``charset`` (bytes and text), ``report`` (findings and repairs), ``faults`` (one kind of damage per
+file), ``screen`` (what a text can have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visible);
+then ``settings``, ``batch``, ``web`` and ``cli``.
 """
 
 from jiaokan.charset.channel import Rival

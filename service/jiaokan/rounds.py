@@ -6,7 +6,7 @@ is kept as a round, and the edits of the whole are the composition of the rounds
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -21,6 +21,7 @@ from jiaokan.faults.gaps import Pool as Pool
 from jiaokan.faults.script import Script as Script
 from jiaokan.report import Consent, Fault, Finding, Repair, Round, at_source
 from jiaokan.screen import may_have, may_have_any, no_text
+from jiaokan.spans import Spans
 
 ConsentName = Literal["certain", "probable", "suggested"]
 
@@ -140,9 +141,10 @@ def _swept(
             found = finders[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
             earlier = [doubt for doubt in doubts if doubt.fault in faults[:number]]
             agreed = {finding.edits for finding in found} if earlier else ()  # by two faults: that is decided
-            undecided = sorted(doubt.span for doubt in earlier if doubt.edits not in agreed)
-            chosen, left = _select(_outside(undecided, found), least)
-            doubts = _apart(doubts, left) + left
+            # What an earlier fault found and could not decide is left alone: it is evidence as it stands.
+            undecided = [doubt.span for doubt in earlier if doubt.edits not in agreed]
+            chosen, left = _select(_drop_overlapping(found, undecided), least)
+            doubts = _drop_overlapping(doubts, (finding.span for finding in left)) + left
             if chosen:
                 rounds.append(Round(fault, chosen))
                 made = rounds[-1].edits
@@ -184,45 +186,21 @@ def findings(repaired: Repair) -> tuple[Finding, ...]:
 def _still_there(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Finding]:
     """The doubts after edits, where they stand then. What they rest on may be gone by the next sweep, so they stay
     until an edit changes the place."""
-    if not doubts:
-        return []
-    ends = [edit.end for edit in edits]
-    shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0))
-    kept = []
-    for doubt in doubts:
-        start, end = doubt.span
-        before = bisect_right(ends, start)
-        if before == len(edits) or edits[before].start >= end:
-            moved = (Edit.at(edit.start + shifts[before], edit.before, edit.after) for edit in doubt.edits)
-            kept.append(doubt._replace(edits=tuple(moved)))
-    return kept
+    kept = _drop_overlapping(doubts, (edit.span for edit in edits))
+    ends = [edit.end for edit in edits] if kept else []
+    shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0)) if kept else []
+    return [_moved(doubt, shifts[bisect_right(ends, doubt.span.start)]) for doubt in kept]
 
 
-def _apart(doubts: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
-    """The doubts about other places than those of ``others``, which are in reading order."""
-    if not doubts or not others:
-        return list(doubts)
-    spans = [other.span for other in others]
-    starts, reached = [span.start for span in spans], list(accumulate((span.end for span in spans), max))
-    places = set(spans)
-    return [
-        doubt
-        for doubt in doubts
-        if doubt.span not in places
-        and not ((i := bisect_left(starts, doubt.span.end)) and reached[i - 1] > doubt.span.start)
-    ]
+def _moved(finding: Finding, by: int) -> Finding:
+    """The finding, so many code points further on."""
+    return finding._replace(edits=tuple(Edit.at(edit.start + by, edit.before, edit.after) for edit in finding.edits))
 
 
-def _outside(undecided: Sequence[Span], found: Sequence[Finding]) -> list[Finding]:
-    """The findings that leave alone what an earlier fault found and could not decide: it is evidence as it stands."""
-    if not undecided:
-        return list(found)
-    ends = [span.end for span in undecided]
-    return [
-        finding
-        for finding in found
-        if (i := bisect_right(ends, finding.span.start)) == len(undecided) or undecided[i].start >= finding.span.end
-    ]
+def _drop_overlapping(found: Sequence[Finding], taken: Iterable[Span]) -> list[Finding]:
+    """The findings about other places than those that are taken."""
+    spans = Spans(taken) if found else None
+    return [finding for finding in found if not spans.overlaps(finding.span)] if spans else list(found)
 
 
 def _finders(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +85,29 @@ def test_a_reading_is_seen_in_every_form_pages_show(text: str, expected: list[tu
 )
 def test_foreign_passages_are_told_sentence_by_sentence(text: str, expected: list[str]) -> None:
     assert [text[slice(*span)] for span in foreign(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("好看。カット。髪型。然後我們就回家了，問題很多，大家都說很好看。", ["カット。", "髪型。"]),
+        ("ナ?髪?的的的顱", ["ナ?", "髪?"]),
+        ("「アニメ」我們。沢山「カット」的。", ["「アニメ」", "沢山「カット」的。"]),
+    ],
+)
+def test_foreign_sentences_beside_one_another_are_told_apart(text: str, expected: list[str]) -> None:
+    assert [text[slice(*span)] for span in foreign(text)] == expected
+
+
+@given(st.text(st.sampled_from("ナの髪沢的們顱。?\n「」『』（）a\0"), max_size=30))
+def test_a_mask_of_foreign_passages_is_as_long_as_the_text(text: str) -> None:
+    spans = [*foreign(text)]
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert len(foreign(text).mask(text)) == len(text)
+
+
+def test_many_foreign_passages_take_no_longer_each_than_few() -> None:
+    text = "「アニメ」我們。カット。" * 20_000  # one look at every pair of them would take a minute
+    began = time.process_time()
+    assert len(foreign(text)) == 40_000
+    assert time.process_time() - began < 10

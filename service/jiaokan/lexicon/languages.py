@@ -8,14 +8,13 @@ characters that only Chinese uses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from jiaokan.edits import Span
 from jiaokan.lexicon.forms import japanese_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
 from jiaokan.lexicon.variants import convert
+from jiaokan.spans import Spans
 
 # Japanese running text has four to six kana in ten letters, Korean nearly all hangul. A Chinese sentence that names a
 # brand (優の良品) or a letter has one or two.
@@ -35,47 +34,33 @@ _ONLY_CHINESE: Final = re.compile("[们們这這你她吗嗎呢吧没么麼您�
 _CHINESE_WORDS: Final = frozenset("的了是我他在那也就都給把與從不之")
 
 
-def foreign(text: str) -> list[Span]:
-    """The spans of a text that are Japanese or Korean, in reading order.
+def foreign(text: str) -> Spans:
+    """The spans of a text that are Japanese or Korean.
 
     >>> text = "他說「東京へようこそ。」，然後離開。"
     >>> [text[slice(*span)] for span in foreign(text)]
     ['「東京へようこそ。」']
     """
     if not _OWN.search(text):
-        return _kanji_alone(text)
-    quoted = [Span(*m.span()) for m in _QUOTED.finditer(text) if _is_foreign(m.group())]
-    rest = masked(text, quoted)
+        return Spans(m.span() for m in _SENTENCE.finditer(text) if _is_kanji(m.group())) if _has_form(text) else Spans()
+    quoted = Spans(m.span() for m in _QUOTED.finditer(text) if _is_foreign(m.group()))
     may_hide = _share(text) >= FOREIGN_TEXT
-    own = [Span(*m.span()) for m in _SENTENCE.finditer(rest) if _is_foreign(m.group(), may_hide)]
-    kanji = _kanji_alone(masked(rest, own))
-    return sorted((*(span for span in quoted if not any(_holds(o, span) for o in own)), *own, *kanji))
+    sentences = (
+        m.span()
+        for m in _SENTENCE.finditer(quoted.mask(text))
+        if _is_foreign(m.group(), may_hide) or _is_kanji(m.group())
+    )
+    return Spans((*quoted, *sentences))
 
 
-def _kanji_alone(text: str) -> list[Span]:
-    """Sentences without kana that have a Japanese form and nothing that is only Chinese: 関連項目."""
-    if not _form().search(text):
-        return []
-    sentences = ((m.group(), Span(*m.span())) for m in _SENTENCE.finditer(text))
-    return [span for sentence, span in sentences if _form().search(sentence) and _may_be_japanese(sentence)]
+def _has_form(text: str) -> bool:
+    """Whether a text has a character in a form that only Japanese writes."""
+    return _form().search(text) is not None
 
 
-def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with U+0000 for every character of the spans, which are in reading order.
-
-    >>> masked("問題", [(0, 1)])
-    '\\x00題'
-    """
-    pieces: list[str] = []
-    done = 0
-    for start, end in spans:
-        pieces += text[done:start], "\0" * (end - start)
-        done = end
-    return "".join(pieces) + text[done:] if pieces else text
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _is_kanji(sentence: str) -> bool:
+    """Whether a sentence has a Japanese form and nothing that is only Chinese: 関連項目."""
+    return _has_form(sentence) and _may_be_japanese(sentence)
 
 
 def _is_foreign(passage: str, may_hide: bool = False) -> bool:

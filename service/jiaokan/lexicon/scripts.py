@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
-from jiaokan.lexicon.languages import foreign, masked
+from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.variants import convert, only_simplified
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def count_scripts(text: str) -> Scripts:
     >>> count_scripts("現代社会")
     Scripts(traditional=1, simplified=1, common=2)
     """
-    passages = masked(text, foreign(text))
+    passages = foreign(text).mask(text)
     # With NumPy it takes a third of the time, but to load it takes as long as to count in megabytes of text.
     count = _looked_up if "numpy" in sys.modules else _searched
     return count(passages) or _searched(passages)

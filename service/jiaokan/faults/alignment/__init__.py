@@ -23,6 +23,7 @@ from jiaokan.faults.alignment.page import Page
 from jiaokan.faults.alignment.search import Restoration, restore
 from jiaokan.lexicon.pinyin import has_tone
 from jiaokan.report import Consent, Fault, Finding
+from jiaokan.spans import Spans
 
 # What a restoration must gain over the page as it stands, log10 of probability. A reading with its front eaten is
 # evidence by itself, one that does not fit its character a little less; a question mark before a mark of
@@ -73,8 +74,8 @@ def find(text: str) -> list[Finding]:
         elif gain == GAIN_AT_EATEN_READING:
             found.append(_residue(page, at))
             done = page.marks[at].end
-    taken = {at for finding in found for at in range(*finding.span)}
-    found += (_blank(page, at) for at in page.blanks - taken)
+    taken = Spans(finding.span for finding in found)
+    found += (_blank(page, at) for at in page.blanks if not taken.covers(at))
     return sorted(found, key=lambda finding: finding.span)
 
 

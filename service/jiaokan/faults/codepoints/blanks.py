@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import NEAR, merged, probable, within
+from jiaokan.faults.codepoints.proposals import NEAR, probable
 from jiaokan.faults.codepoints.spaced import BLANK, MARKS, spaced
 from jiaokan.lexicon import START, word_price
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Finding
+from jiaokan.spans import Spans
 
 _CLOSING: Final = "”’）》〉」』】"
 # The least that any of the three kinds shows: a blank between Han characters, in a label several; one before a mark.
@@ -62,21 +63,21 @@ def find(text: str) -> Iterator[Finding]:
     """
     if not _ANY.search(text):
         return
-    abroad = merged(foreign(text))
-    layout = merged(spaced(text)) if _SPACED.search(text) else []
+    abroad = foreign(text)
+    layout = Spans(spaced(text)) if _SPACED.search(text) else Spans()
     for m in re.finditer(f"{BLANK}+", text) if layout else ():
-        if within(layout, m.start()) and not within(abroad, m.start()):
+        if layout.covers(m.start()) and not abroad.covers(m.start()):
             yield probable(m, "", "a layout spaced the text out")
-    decided = merged((*layout, *abroad))
+    decided = Spans((*layout, *abroad))
     unexplained = []
     for m in _JOINT.finditer(text):
-        if not within(decided, m.start()):
+        if not decided.covers(m.start()):
             if _is_split(m):
                 yield probable(m, "", "a blank splits a word")
             else:
                 unexplained.append(m.start())
     for m in _BEFORE_MARK.finditer(text):
-        if not within(decided, m.start()) and _is_before_mark(m) and not _has_near(m, unexplained):
+        if not decided.covers(m.start()) and _is_before_mark(m) and not _has_near(m, unexplained):
             yield probable(m, "", "a blank stands before a mark")
 
 

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import line, probable, within
+from jiaokan.faults.codepoints.proposals import line, probable
 from jiaokan.lexicon.glance import glance
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS, count_han
 from jiaokan.report import Finding
+from jiaokan.spans import Spans
 
 # A backslash, escaped itself once or several times over.
 _SLASH: Final = r"\\{1,8}"
@@ -80,12 +81,11 @@ def _decoded(text: str, pattern: re.Pattern[str], decode: Callable[[str], str | 
 
 def _quoted_printable(text: str) -> Iterator[Finding]:
     """Runs of escapes with the soft line ends in them, then the single escapes and soft line ends about those."""
-    runs = []
-    for finding in _decoded(text, _PRINTABLE, _of_bytes, "quoted-printable"):
-        runs.append(finding.span)
-        yield finding
+    decoded = [*_decoded(text, _PRINTABLE, _of_bytes, "quoted-printable")]
+    yield from decoded
+    runs = Spans(finding.span for finding in decoded)
     for m in _SOFT_END.finditer(text) if runs else ():
-        if not within(runs, m.start()):
+        if not runs.covers(m.start()):
             if m.group()[1:].strip() == "":
                 yield probable(m, "", "a soft line end of quoted-printable")
             elif m.group() in _SINGLE:

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import HAN, line, merged, neighbours, probable, suggested, within
+from jiaokan.faults.codepoints.proposals import HAN, line, neighbours, probable, suggested
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Finding
@@ -75,13 +75,13 @@ def find(text: str) -> Iterator[Finding]:
     if not _ANY.search(text):
         return
     propose = suggested if _is_style(text) else probable
-    abroad = merged(foreign(text))
+    abroad = foreign(text)
     is_chinese = count_han(text) >= _CHINESE_SHARE * len(text)
     for m in _ZEROS.finditer(text):
         yield probable(m, "〇" * len(m.group()), f"{m.group()} stands for 〇 among Chinese numerals")
     for m in (*_wide(text), *_single_marks(text), *_brackets(text)):
         around = line(text, m)
-        if within(abroad, m.start()) or _ABOUT_FORMS.search(around) or not (is_chinese or HAN.search(around)):
+        if abroad.covers(m.start()) or _ABOUT_FORMS.search(around) or not (is_chinese or HAN.search(around)):
             continue
         if _is_wide(m):
             yield propose(m, m.group().translate(_TO_ASCII), f"{m.group()} is fullwidth, and Chinese sets it narrow")

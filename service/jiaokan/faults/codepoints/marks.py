@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from jiaokan.edits import Edit, Span
-from jiaokan.faults.codepoints.proposals import BY_NEIGHBOURS, NEAR, line, merged, neighbours, within
+from jiaokan.edits import Edit
+from jiaokan.faults.codepoints.proposals import BY_NEIGHBOURS, NEAR, line, neighbours
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han, is_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Consent, Fault, Finding
+from jiaokan.spans import Spans
 
 _WIDE: Final = str.maketrans(",.:;?!", "，。：；？！")
 _RUN: Final = re.compile("[,.:;?!]+")
@@ -60,10 +61,10 @@ def find(text: str) -> Iterator[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("你好, 世界(World)! 1,000米,10:30。")]
     [(', ', '，'), (',', '，'), ('(', '（')]
     """
-    kept = merged((*foreign(text), *(Span(*m.span()) for m in _ADDRESS.finditer(text))))
+    kept = Spans((*foreign(text), *(m.span() for m in _ADDRESS.finditer(text))))
     for pattern, is_chinese, made in ((_RUN, _is_mark, _marks), (_PAIR, _is_pair, _parentheses)):
         for m in pattern.finditer(text):
-            if is_chinese(m) and not within(kept, m.start()) and not _CODE.search(line(text, m)):
+            if is_chinese(m) and not kept.covers(m.start()) and not _CODE.search(line(text, m)):
                 yield Finding(Fault.CODEPOINTS, made(m), Consent.PROBABLE, BY_NEIGHBOURS, _FULLWIDTH)
 
 

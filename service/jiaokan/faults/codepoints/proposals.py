@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from operator import itemgetter
 from typing import Final
 
-from jiaokan.edits import Edit, Span
+from jiaokan.edits import Edit
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.report import Consent, Fault, Finding
 
@@ -47,28 +44,3 @@ def line(text: str, m: re.Match[str]) -> str:
 def neighbours(text: str, m: re.Match[str]) -> tuple[str, str]:
     """The characters before and behind a match, empty at the ends of the text."""
     return text[m.start() - 1 : m.start()], text[m.end() : m.end() + 1]
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, those that meet made one.
-
-    >>> merged([Span(4, 6), Span(0, 2), Span(1, 3)])
-    [Span(start=0, end=3), Span(start=4, end=6)]
-    """
-    found: list[Span] = []
-    for span in sorted(spans):
-        if found and span.start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return found
-
-
-def within(spans: Sequence[Span], at: int) -> bool:
-    """Whether a place lies in one of the spans, which are in order and apart.
-
-    >>> within([Span(2, 4)], 3), within([Span(2, 4)], 4)
-    (True, False)
-    """
-    before = bisect_right(spans, at, key=itemgetter(0))
-    return before > 0 and at < spans[before - 1].end

@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from jiaokan.faults.codepoints.proposals import certain, merged, neighbours, probable, within
+from jiaokan.faults.codepoints.proposals import certain, neighbours, probable
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.report import Finding
+from jiaokan.spans import Spans
 
 _COMPATIBILITY: Final = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RADICALS: Final = re.compile("[\u2e80-\u2fd5]+")
@@ -41,10 +42,10 @@ def find(text: str) -> Iterator[Finding]:
 
 def _compatibility(text: str) -> Iterator[Finding]:
     """Ideographs that Unicode has twice: their canonical form, except in Japanese and Korean names."""
-    abroad = merged(foreign(text)) if _COMPATIBILITY.search(text) else []
+    abroad = foreign(text) if _COMPATIBILITY.search(text) else Spans()
     for m in _COMPATIBILITY.finditer(text):
         standard = unicodedata.normalize("NFC", m.group())
-        if standard != m.group() and not within(abroad, m.start()):
+        if standard != m.group() and not abroad.covers(m.start()):
             yield certain(m, standard, f"U+{ord(m.group()):04X} is a second code point of {standard}")
 
 

@@ -20,9 +20,10 @@ from jiaokan.edits import Edit
 from jiaokan.faults.script import amid, mainland, strays
 from jiaokan.faults.script.choice import form
 from jiaokan.lexicon.forms import choices, japanese_forms, simplified_as_well, usual_forms
-from jiaokan.lexicon.languages import foreign, masked
+from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.scripts import count_scripts, simplified_pattern
 from jiaokan.report import Consent, Fault, Finding
+from jiaokan.spans import Spans
 
 Script = Literal["simplified", "simplified-cn", "keep"]
 
@@ -40,7 +41,7 @@ def find(text: str, script: Script = "simplified") -> list[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("隨著網絡的發展，土著")]
     [('隨', '随'), ('著', '着'), ('網絡', '网络'), ('發', '发')]
     """
-    page = masked(text, foreign(text))
+    page = foreign(text).mask(text)
     if script == "keep":
         return strays.find(page, count_scripts(page))
     traditional = _is_traditional(page)
@@ -59,7 +60,7 @@ def _is_traditional(page: str) -> bool:
 def _in_traditional(text: str, page: str) -> list[Finding]:
     """What to convert in a page that is mostly traditional."""
     chosen = list(_chosen(page))
-    runs = _runs(masked(page, ((at, at + 1) for at, _ in chosen)), _sure())
+    runs = _runs(Spans((at, at + 1) for at, _ in chosen).mask(page), _sure())
     found = [*_plain(*runs), *_by_choice(page, chosen)]
     found += _from_japanese(page)
     return sorted(found, key=_start) if len(found) > len(runs[0]) else found
@@ -95,7 +96,7 @@ def _in_simplified(text: str, page: str) -> list[Finding]:
     the words around it demand."""
     stays = simplified_as_well()
     chosen = [(at, after) for at, after in _chosen(page) if page[at] not in stays and not amid.is_alone(page, at)]
-    runs = _runs(masked(page, ((at, at + 1) for at, _ in chosen)), _stray())
+    runs = _runs(Spans((at, at + 1) for at, _ in chosen).mask(page), _stray())
     alone = [len(before) == 1 and amid.is_alone(page, start) for start, before in zip(*runs, strict=True)]
     found = [*_plain(*_only(runs, alone, False)), *_plain(*_only(runs, alone, True), mentioned=True)]
     found += _by_choice(page, chosen)

@@ -7,8 +7,7 @@ other form (随著, 乾净), and in clauses that are traditional themselves.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -17,6 +16,7 @@ from jiaokan.faults.script.choice import NO_WORD, best_word, by_neighbours, form
 from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.report import Consent, Fault, Finding
+from jiaokan.spans import Spans
 
 # 着 for 著 only in words that are this much commoner with it, in log10 (随着 over 随著: 1.2).
 COMMONER: Final = 1.0
@@ -29,7 +29,7 @@ BY_CLAUSE: Final = 0.9
 # What simplified text is likeliest to have chosen.
 _CHOSEN: Final = "著乾藉徵於夥"
 
-_CLAUSE_END: Final = re.compile("[，。！？；：,!?;:\n]")
+_CLAUSE: Final = re.compile("[^，。！？；：,!?;:\n]+")
 # 干 is no name in these words.
 _WORDS: Final = {"乾": re.compile("乾(?=[净淨燥杯脆枯涸旱果粮糧洗货貨])|(?<=[饼餅烘晒曬晾])乾")}
 
@@ -40,20 +40,23 @@ def find(page: str, converted: Sequence[int], is_simplified: bool) -> list[Findi
     places = [place.start() for place in _open().finditer(page) if not is_alone(page, place.start())]
     if not places:
         return []
-    ends = [-1, *(m.start() for m in _CLAUSE_END.finditer(page)), len(page)]
-    starts = sorted(converted)
-    neutral = not starts and not is_simplified
+    traditional = clauses_with(page, converted)
+    neutral = not converted and not is_simplified
     return [
         found
         for at in places
-        for found in _found(page, at, (neutral and page[at] not in _CHOSEN) or _has_traditional(starts, ends, at))
+        for found in _found(page, at, (neutral and page[at] not in _CHOSEN) or traditional.covers(at))
     ]
 
 
-def _has_traditional(starts: Sequence[int], ends: Sequence[int], at: int) -> bool:
-    number = bisect_left(ends, at)
-    first = bisect_left(starts, ends[number - 1])
-    return first < len(starts) and starts[first] < ends[number]
+def clauses_with(page: str, places: Iterable[int]) -> Spans:
+    """The clauses of a page in which one of the places lies.
+
+    >>> [*clauses_with("一，二三，四", [3])]
+    [Span(start=2, end=4)]
+    """
+    marked = Spans((at, at + 1) for at in places)
+    return Spans(m.span() for m in _CLAUSE.finditer(page) if marked.overlaps(m.span())) if marked else marked
 
 
 def _found(page: str, at: int, traditional: bool) -> Iterator[Finding]:

@@ -7,16 +7,17 @@ stands there. So the text has to read better with the other word, and by the mor
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from jiaokan.edits import Edit, Span, apply
+from jiaokan.faults.script.amid import clauses_with
 from jiaokan.lexicon import START
 from jiaokan.lexicon.plausibility import REACH, word_price
 from jiaokan.lexicon.regional import mainland_words, regional_words
 from jiaokan.report import Consent, Fault, Finding
+from jiaokan.spans import Spans
 
 # How sure a replacement is. (Of OpenCC's 63 cases of tw2sp and hk2sp 55 come out as OpenCC has them.)
 BY_WORD: Final = 0.9
@@ -33,8 +34,6 @@ RARE: Final = -5.55
 LONG: Final = 4
 # General words of the mainland that the lists take for terms: 区域性合作 is not 局部合作.
 GENERAL: Final = frozenset({"区域性", "稽核", "冷盘"})
-
-_CLAUSE_END: Final = re.compile("[，。！？；：,!?;:\n]")
 
 
 class Word(NamedTuple):
@@ -70,11 +69,12 @@ def with_words(page: str, found: list[Finding], *, everywhere: bool) -> list[Fin
     made = [finding.edits[0] for finding in found if finding.consent is not Consent.SUGGESTED]
     words = list(find(apply(page, made)))
     if not everywhere:
-        words = _amid(words, page, [edit.start for edit in made])
+        clauses = clauses_with(page, (edit.start for edit in made))
+        words = [word for word in words if clauses.overlaps(word.span)]
     if not words:
         return found
-    spans = [word.span for word in words]
-    kept = [part for finding in found for part in _outside(finding, spans)]
+    taken = Spans(word.span for word in words)
+    kept = [part for finding in found for part in _outside(finding, taken)]
     return sorted([*kept, *(_finding(page, word) for word in words)], key=attrgetter("span"))
 
 
@@ -93,32 +93,12 @@ def _reads_better(text: str, found: Word, lead: float) -> bool:
     return gain > lead * max(0.0, (price or OWN) - OWN)
 
 
-def _amid(words: Sequence[Word], page: str, places: Sequence[int]) -> list[Word]:
-    """The words in whose clause one of the places lies, which are in reading order."""
-    ends = [-1, *(end.start() for end in _CLAUSE_END.finditer(page)), len(page)]
-    kept = []
-    for word in words:
-        number = bisect_left(ends, word.start)
-        first = bisect_right(places, ends[number - 1])
-        if first < len(places) and places[first] < ends[number]:
-            kept.append(word)
-    return kept
-
-
-def _outside(finding: Finding, spans: Sequence[Span]) -> Iterator[Finding]:
-    """What of a finding lies outside the spans, which are in reading order and do not overlap."""
+def _outside(finding: Finding, taken: Spans) -> Iterator[Finding]:
+    """What of a finding lies in none of the spans."""
     (edit,) = finding.edits
-    first = bisect_right(spans, edit.start, key=attrgetter("end"))
-    last = bisect_left(spans, edit.end, key=attrgetter("start"))
-    if first >= last:
-        yield finding
-        return
-    starts = [edit.start, *(span.end for span in spans[first:last])]
-    ends = [*(span.start for span in spans[first:last]), edit.end]
-    for start, end in zip(starts, ends, strict=True):
-        if start < end:
-            part = slice(start - edit.start, end - edit.start)
-            yield finding._replace(edits=(Edit.at(start, edit.before[part], edit.after[part]),))
+    for start, end in taken.parts_outside(edit.span):
+        part = slice(start - edit.start, end - edit.start)
+        yield finding._replace(edits=(Edit.at(start, edit.before[part], edit.after[part]),))
 
 
 def _finding(page: str, word: Word) -> Finding:

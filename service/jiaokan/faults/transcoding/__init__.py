@@ -10,8 +10,7 @@ lost), ``about`` (text that speaks of mojibake); then ``leads``, ``alphabets`` a
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Final
 
@@ -27,6 +26,7 @@ from jiaokan.faults.transcoding.suspicion import lines, others, pattern
 from jiaokan.faults.transcoding.whole import CLEAR, CLEAR_IF_ALL, Undone, likeliest, price, wholes
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.report import Consent, Fault, Finding
+from jiaokan.spans import Spans
 
 # log10 of the gain from which a line counts as garbled, and from which it is worth a word. With these, 3 places change
 # in 41 million sound characters (bench/accuracy.py --harm).
@@ -77,8 +77,12 @@ def find(text: str) -> list[Finding]:
     if known:
         undone |= _as_others(text, undone, mended, known)
     found = [*_of_lines(text, undone, mended)]
-    apart = [*_apart(find_destroyed(text), found)]
-    return sorted((*found, *apart), key=lambda finding: finding.span) if apart else found
+    destroyed = [*find_destroyed(text)]
+    if not destroyed:
+        return found
+    taken = Spans(finding.span for finding in found)
+    others = (finding for finding in destroyed if not taken.overlaps(finding.span))
+    return sorted((*found, *others), key=lambda finding: finding.span)
 
 
 def _as_others(
@@ -127,16 +131,6 @@ def _of_lines(text: str, undone: Mapping[Span, Undone | None], mended: Mapping[S
             yield from _findings(text, span, best)
         elif span in mended:
             yield from find_mended(text, span, mended[span])
-
-
-def _apart(findings: Iterable[Finding], others: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings that stand where none of the others does, which are in reading order."""
-    ends: list[int] = []
-    for finding in findings:
-        ends = ends or [other.span.end for other in others]
-        behind = bisect_right(ends, finding.span.start)
-        if behind == len(others) or others[behind].span.start >= finding.span.end:
-            yield finding
 
 
 def _is_all(undone: Mapping[Span, Undone | None], left: Iterable[Span]) -> bool:
