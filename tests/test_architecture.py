@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "service" / "jiaokan"
 LAYERS = (
-    *("edits", "spans", "lexicon", "charset", "report", "faults", "screen", "rounds"),
+    *("edits", "spans", "weights", "lexicon", "decoder", "charset", "report", "faults", "screen", "rounds"),
     *("diff", "records", "settings", "batch", "web", "cli"),
 )
 # What only one part of the package may import, or use.

@@ -18,6 +18,7 @@ from jiaokan.charset.decoding import decode, escaping
 from jiaokan.charset.losses import Loss, escaped, swept
 from jiaokan.charset.stretches import stretches, suspect
 from jiaokan.charset.usual import unusual_share
+from jiaokan.decoder import Decoder, Policy
 from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.trigrams import NO_HISTORY
@@ -83,8 +84,18 @@ class Step(NamedTuple):
 
 
 class State(NamedTuple):
-    """A reading of a stretch up to a byte: what it costs, the context it leaves, its last step and what was before."""
+    """A reading of a stretch up to a byte.
 
+    Attributes:
+        at: the byte.
+        score: log10 of its probability.
+        paid: what of the score is the price of accidents.
+        context: what the language model knows of the text so far.
+        text: what its last step read.
+        before: the reading that the step went on from.
+    """
+
+    at: int
     score: float
     paid: float
     context: Context
@@ -133,25 +144,21 @@ def _ascii(raw: bytes) -> str:
 def _likeliest(stretch: bytes, codec: str, before: str, behind: str) -> str:
     """The most plausible way to read a stretch between other text, lost bytes escaped."""
     steps = _utf8_steps if codec == "utf-8" else partial(_pair_steps, codec=codec)
-    start = START.extend(before)
-    states: list[list[State]] = [[State(start.score, 0.0, start)], *([] for _ in stretch)]
-    for at in range(len(stretch)):
-        least = max(state.score for near in states[at : at + 4] for state in near) - BEAM
-        followed = [state for state in states[at] if state.score >= least]
-        for step in steps(stretch, at) if followed else ():
-            for state in followed:
-                _keep(states[step.end], _after(state, step))
-        states[at] = []
-    best = max(states[-1], key=lambda state: state.context.extend(behind).score + state.paid)
+    search, start = Decoder(_POLICY), START.extend(before)
+    search.add(State(0, start.score, 0.0, start))
+    known: list[list[Step]] = [[] for _ in stretch]
+
+    def moves(state: State) -> Iterator[State]:
+        if not known[state.at]:
+            known[state.at] = [*steps(stretch, state.at)]
+        return (_after(state, step) for step in known[state.at])
+
+    for at, states in search.places():
+        if at == len(stretch):
+            break
+        search.expand(at, states, moves)
+    best = max(states, key=lambda state: state.context.extend(behind).score + state.paid)
     return "".join(reversed([*_pieces(best)]))
-
-
-def _keep(rivals: list[State], state: State) -> None:
-    """Put a reading among the two best ones up to a byte, if it is one."""
-    if not rivals or state.score > rivals[0].score:
-        rivals[:] = [state, *(rival for rival in rivals[:1] if rival.score > state.score - CLOSE)]
-    elif state.score > rivals[0].score - CLOSE and (len(rivals) == 1 or state.score > rivals[1].score):
-        rivals[1:] = [state]
 
 
 def _after(state: State, step: Step) -> State:
@@ -162,7 +169,11 @@ def _after(state: State, step: Step) -> State:
     elif step.lost and not step.text:
         context = context._replace(paths=(context.paths[0], (NO_HISTORY, context.score + HALF)))
     paid = state.paid + step.price + (AGAIN if step.lost and state.paid <= STRAY else 0.0)
-    return State(context.score + paid, paid, context, step.text + escaped(step.lost), state)
+    return State(step.end, context.score + paid, paid, context, step.text + escaped(step.lost), state)
+
+
+# Half a word can be dearer than another character that ends there, so that those ahead allow for more.
+_POLICY: Final = Policy[State](width=2, behind=CLOSE, behind_ahead=BEAM)
 
 
 def _pieces(state: State | None) -> Iterator[str]:

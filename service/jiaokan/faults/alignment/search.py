@@ -8,12 +8,12 @@ one, which remembers how near the others were. The search ends when one is left,
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Final, NamedTuple
 
+from jiaokan.decoder import Decoder, Policy, merge_key
 from jiaokan.faults.alignment.hypotheses import BEHIND, Effort, Front, Other, State, Step
 from jiaokan.faults.alignment.moves import Moves
 from jiaokan.faults.alignment.page import Page, has_private
@@ -88,7 +88,7 @@ class _Search:
         self.front = Front(effort)
         self.moves = Moves(page, self.front)
         self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))._replace(pending=page.pending(at))]
-        self.waiting: dict[int, list[State]] = defaultdict(list)
+        self.decoder = Decoder(_POLICY)
         self.passed: dict[int, list[State]] = {}
         self.with_stripped: set[object] = set()
 
@@ -96,41 +96,32 @@ class _Search:
         context = self.as_it_is[0]
         for tail in self.page.tails(self.start):
             self._add(State(self.start, (), tail, context, 0.0, self.start))
-        while self.waiting:
-            at = min(self.waiting)
-            states = self._kept(self.waiting.pop(at))
-            if not states:
-                continue
+        for at, states in self.decoder.places():
             if not self.page.private and self._strip(states, at):
                 continue
-            if not self.waiting and self._is_settled(states, at):
+            if not self.decoder.waiting and self._is_settled(states, at):
                 return self._best(states, at)
             self.passed[at] = sorted((*states, *self.passed.get(at, ())), key=_negative)
-            best = float("-inf")
-            for state in states:  # a move that takes up nothing of the page adds to the list
-                if state.score < best - BEHIND:
-                    continue
-                for after in self.moves.all(state):
-                    if after.at == at:
-                        states.append(after)
-                    else:
-                        self._add(after)
-                        if after.at == at + 1:
-                            best = max(best, after.score)
+            self.decoder.expand(at, states, self._moves)
             if at == len(self.page.text):
                 return self._best(states, at)
             if at - self.start > LONGEST or self.effort.left < 0 or self._is_hopeless(states, at):
                 return None
         return None
 
+    def _moves(self, state: State) -> Iterator[State]:
+        for after in self.moves.all(state):
+            if after.at == state.at or self.front.has_hope(after.at, after.score):
+                yield after
+
     def _add(self, state: State) -> None:
         if self.front.has_hope(state.at, state.score):
-            self.waiting[state.at].append(state)
+            self.decoder.add(state)
 
     def _strip(self, states: list[State], at: int) -> bool:
         """Where the best hypothesis out of step reads badly, let characters have been stripped before this place."""
         suspect = next((state for state in states if state.leads or at - state.since < ROUGH_WINDOW), None)
-        best = max(states[0].score, self._best_ahead())
+        best = max(states[0].score, self.decoder.best_ahead())
         if suspect is None or suspect.score < best - WORTHWHILE or not self._is_rough(suspect):
             return False
         self.front.ahead = best
@@ -146,7 +137,7 @@ class _Search:
                     added = True
         self.front.ahead = float("-inf")
         if added:
-            self.waiting[at] += states
+            self.decoder.waiting[at] += states
         return added
 
     def _is_rough(self, state: State) -> bool:
@@ -157,21 +148,6 @@ class _Search:
             step = step.earlier
         before = step.score if step else self.as_it_is[0].score
         return length > 0 and (state.plausibility - before) / length < ROUGH
-
-    def _kept(self, states: list[State]) -> list[State]:
-        states.sort(key=_negative)
-        merged: dict[object, State] = {}
-        for state in states:
-            key = _future(state)
-            merged[key] = _joined(merged[key], state) if key in merged else state
-        least = max(states[0].score, self._best_ahead()) - BEHIND
-        kept = [state for state in islice(merged.values(), WIDTH) if state.score > least]
-        self.front.dropped |= len(kept) < len(merged)
-        return kept
-
-    def _best_ahead(self) -> float:
-        """The best score of the hypotheses that are further on. Scores fall, but for a little where a word ends."""
-        return max((state.score for states in self.waiting.values() for state in states), default=float("-inf"))
 
     def _is_settled(self, states: list[State], at: int) -> bool:
         if len(states) == 1:
@@ -216,16 +192,13 @@ class _Search:
         gain = best.score - self._score_as_it_is(at)
         margin = -best.others[0].behind if best.others else float("inf")
         kept = all(has_private(self.page.text[stretch.start : stretch.end]) for stretch in stretches)
-        only = not best.others and not self.front.dropped and kept
+        only = not best.others and not (self.front.dropped or self.decoder.dropped) and kept
         alternatives = _alternatives(best, stretches[0].start, stretches[-1].end)
         return Restoration(stretches, best.since, gain, margin, round(1 / (1 + best.rivals), 4), only, alternatives)
 
 
 def _future(state: State) -> object:
-    """All that what comes after a hypothesis depends on, but for small differences between its divisions into words."""
-    context = state.context
-    histories = tuple(history for history, _ in context.paths)
-    return state.leads, state.tail, context[3:], histories, tuple(node for node, _ in context.open)
+    return state.leads, state.tail, merge_key(state.context)
 
 
 def _joined(better: State, other: State) -> State:
@@ -253,6 +226,9 @@ def _negative(state: State) -> float:
 
 def _behind(other: Other) -> float:
     return other.behind
+
+
+_POLICY: Final = Policy(WIDTH, BEHIND, BEHIND, _future, _joined)
 
 
 def _alternatives(best: State, start: int, end: int) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ before and behind. A character is filled in where no other is nearly as likely, 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from jiaokan.decoder import Decoder as Search
+from jiaokan.decoder import Policy, merge_key
 from jiaokan.edits import Edit, Span, apply
 from jiaokan.faults.transcoding.channels import CHANNELS, EURO, Channel, Decoder
 from jiaokan.faults.transcoding.holes import MOST_TOGETHER, Stream, groups, share, stream, unshown
@@ -92,6 +93,11 @@ class State(NamedTuple):
     fills: tuple[tuple[int, int], ...]
     votes: dict[int, tuple[float, float]]
 
+    @property
+    def score(self) -> float:
+        """log10 of the probability of the text and of the losses that it takes."""
+        return self.context.score + self.price
+
 
 def has_losses(undone: str) -> bool:
     """Whether a line shows, undone, that something of it was lost."""
@@ -164,22 +170,22 @@ def _restored(line: str, shown: Stream, stretches: Sequence[Span]) -> Restored:
 
 def _best(shown: Stream, start: int, end: int, before: str, behind: str) -> State:
     """The likeliest of all hypotheses about the bytes from ``start`` to ``end``, with its rivals."""
-    context = START.extend(before[-_BEFORE:])
-    waiting: dict[int, list[State]] = defaultdict(list)
-    waiting[start].append(State(start, False, 0.0, context, "", (), {}))
-    while True:
-        at = min(waiting)
-        states = _kept(waiting.pop(at))
+    search = Search(_POLICY)
+    search.add(State(start, False, 0.0, START.extend(before[-_BEFORE:]), "", (), {}))
+    known: dict[tuple[int, bool], list[Spelling]] = {}
+
+    def moves(state: State) -> Iterator[State]:
+        place = state.at, state.shares
+        if place not in known:
+            known[place] = list(spellings(shown, state.at, end, state.shares))
+        return _moves(state, known[place], shown.decoder)
+
+    for at, states in search.places():
         if at >= end:
             break
-        ways: dict[bool, list[Spelling]] = {}
-        for state in states:
-            if state.shares not in ways:
-                ways[state.shares] = list(spellings(shown, at, end, state.shares))
-            for after in _moves(state, ways[state.shares], shown.decoder):
-                waiting[after.at].append(after)
+        search.expand(at, states, moves)
     for char in behind:
-        states = _kept([state._replace(context=state.context.extend(char)) for state in states])
+        states = search.prune([state._replace(context=state.context.extend(char)) for state in states])
     best = states[0]
     for other in states[1:]:
         best = _joined(best, other)
@@ -205,38 +211,13 @@ def _is_shown(decoder: Decoder, char: str, following: str) -> bool:
     return char.encode()[-1] not in unshown(decoder, following.encode()[0])
 
 
-def _kept(states: list[State]) -> list[State]:
-    """The best of hypotheses that have the same future, and of those the best."""
-    if len(states) == 1:
-        return states
-    states.sort(key=_score, reverse=True)
-    merged: dict[object, State] = {}
-    least = _score(states[0]) - _HOPELESS
-    for state in states:
-        if _score(state) < least:
-            break
-        key = _future(state)
-        merged[key] = _joined(merged[key], state) if key in merged else state
-    kept = list(merged.values())
-    for dropped in kept[_WIDTH:]:
-        kept[0] = _joined(kept[0], dropped)
-    return kept[:_WIDTH]
-
-
-def _score(state: State) -> float:
-    return state.context.score + state.price
-
-
 def _future(state: State) -> object:
-    """All that what comes behind depends on."""
-    context = state.context
-    histories = tuple(history for history, _ in context.paths)
-    return state.shares, context[3:], histories, tuple(node for node, _ in context.open)
+    return state.shares, merge_key(state.context)
 
 
 def _joined(better: State, other: State) -> State:
     """The better of two hypotheses, which remembers the other where it says something else."""
-    ratio = 10 ** (_score(other) - _score(better))
+    ratio = 10 ** (other.score - better.score)
     if ratio < _NO_RIVAL or not better.fills:
         return better
     theirs = {byte: other.text[place] for byte, place in other.fills[-_LAST:]}
@@ -249,6 +230,9 @@ def _joined(better: State, other: State) -> State:
         else:
             votes[byte] = same, against + ratio * (its_same + its_against)
     return better._replace(votes=votes)
+
+
+_POLICY: Final = Policy(_WIDTH, _HOPELESS, float("inf"), _future, _joined)
 
 
 def _decided(state: State) -> tuple[str, int]:
