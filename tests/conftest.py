@@ -67,6 +67,16 @@ def long(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.option.long)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked ``long``, unless ``--long`` or a mark expression asks for it."""
+    if config.getoption("--long", False) or "long" in config.option.markexpr.replace("not long", ""):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
 def hear_interrupts() -> None:
     """Tests that run in the background of a shell ignore interrupts, and what they start would inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
