@@ -10,8 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "service" / "jiaokan"
 LAYERS = (
-    *("edits", "spans", "weights", "lexicon", "decoder", "charset", "report", "faults", "screen", "rounds"),
-    *("diff", "records", "settings", "batch", "web", "cli"),
+    *("memo", "edits", "spans", "weights", "lexicon", "decoder", "charset", "report", "options"),
+    *("faults", "screen", "rounds", "diff", "records", "settings", "batch", "web", "cli"),
 )
 # What only one part of the package may import, or use.
 WEB = ("flask", "flask_cors", "flask_limiter", "granian", "prometheus_client", "pythonjsonlogger", "werkzeug")

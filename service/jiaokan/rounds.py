@@ -10,25 +10,28 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import accumulate, chain
-from typing import Final, Literal, cast, get_args
+from typing import Final
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, Span, apply
 from jiaokan.faults import alignment, annotation, codepoints, gaps, transcoding
 from jiaokan.faults import script as scripts
-from jiaokan.faults.codepoints import Punctuation as Punctuation
 from jiaokan.faults.gaps import Pool as Pool
-from jiaokan.faults.script import Script as Script
+from jiaokan.options import ConsentName as ConsentName
+from jiaokan.options import Options
+from jiaokan.options import Punctuation as Punctuation
+from jiaokan.options import Script as Script
 from jiaokan.report import Consent, Fault, Finding, Repair, Round, at_source
 from jiaokan.screen import may_have, may_have_any, no_text
 from jiaokan.spans import Spans
-
-ConsentName = Literal["certain", "probable", "suggested"]
 
 # What finds a fault in a text, given what was found in it before, applied or not: in reading order, and of findings
 # that begin together the surest first.
 Finder = Callable[[str, Sequence[Finding]], Sequence[Finding]]
 
+# Lists of dropped words whose gaps are kept ready: a batch or a service has one or two. Of the longest list that is
+# allowed, 2,000 words, this takes 1 MB.
+_MOST_REMEMBERED: Final = 4
 # A sweep can bring to light what an earlier fault of the same sweep needed to see; each layer of damage takes one
 # sweep. Deeper nesting than this was not met; a text that needs more is left as the last sweep made it.
 _MOST_SWEEPS: Final = 16
@@ -68,10 +71,9 @@ def repair(
         TypeError: ``source`` is neither ``str`` nor ``bytes``.
         ValueError: an option has a value that is not listed.
     """
-    finders = _finders(script, punctuation, dropped_words, skip, pool)
-    least = _consent(consent)
+    options = Options.of(script, punctuation, consent, skip, dropped_words)
     read = Source.read(source, charset)
-    text, rounds, doubts = _swept(read.text, finders, least, punctuation, {Fault.GAPS} if dropped_words else set())
+    text, rounds, doubts = _swept(read.text, _finders(options, pool), options)
     return Repair(read, text, tuple(rounds), at_source(doubts, rounds))
 
 
@@ -108,8 +110,8 @@ def pooled(
     Raises:
         TypeError, ValueError: as ``repair``.
     """
-    dropped_words, total = tuple(dropped_words), Pool()
-    known, finders = gaps.Known.shipped(dropped_words), _finders("keep", "keep", dropped_words, skip, None)
+    options, total = Options.of("keep", skip=skip, dropped_words=dropped_words), Pool()
+    known, finders = _known(options.dropped_words), _finders(options, None)
     for source in sources:
         last = [Pool()]
 
@@ -119,15 +121,18 @@ def pooled(
 
         if Fault.GAPS in finders:
             read, noting = Source.read(source, charset), {**finders, Fault.GAPS: note}
-            _swept(read.text, noting, Consent.PROBABLE, "keep", {Fault.GAPS})
+            _swept(read.text, noting, options, {Fault.GAPS})
         total |= last[0]
     return total
 
 
 def _swept(
-    text: str, finders: Mapping[Fault, Finder], least: Consent, punctuation: Punctuation, always: Set[Fault]
+    text: str, finders: Mapping[Fault, Finder], options: Options, asked: Set[Fault] = frozenset()
 ) -> tuple[str, list[Round], list[Finding]]:
-    """The text after the sweeps, with what was applied and what was left; the screen is not asked about ``always``."""
+    """The text after the sweeps, with what was applied and what was left; the screen is not asked about ``asked``, nor
+    about gaps where a user names words that the screen does not know."""
+    always = asked | {Fault.GAPS} if options.dropped_words else asked
+    punctuation, least = options.punctuation, options.consent
     rounds, doubts = list[Round](), list[Finding]()
     faults = tuple(finders)
     for _ in range(_MOST_SWEEPS):
@@ -203,58 +208,24 @@ def _drop_overlapping(found: Sequence[Finding], taken: Iterable[Span]) -> list[F
     return [finding for finding in found if not spans.overlaps(finding.span)] if spans else list(found)
 
 
-def _finders(
-    script: str, punctuation: str, dropped_words: Iterable[str], skip: Iterable[str], pool: Pool | None
-) -> Mapping[Fault, Finder]:
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _known(named: tuple[str, ...]) -> gaps.Known:
+    """The words that filters drop, which are the same from one document to the next."""
+    return gaps.Known(named) if named else gaps.Known.shipped()
+
+
+def _finders(options: Options, pool: Pool | None) -> Mapping[Fault, Finder]:
     """What finds each of the faults that are asked for, in the order of repair."""
-    for name, given in (("skip", skip), ("dropped_words", dropped_words)):
-        if isinstance(given, str):
-            raise ValueError(f"{name} is a list, not the string {given!r}")
-    left_alone, named = frozenset(map(_fault, skip)), tuple(dropped_words)
-    finders = _made(script, punctuation, named, left_alone)
-    if pool is None or Fault.GAPS in left_alone:
-        return finders
-    known = gaps.Known.shipped(named)
-    return {**finders, Fault.GAPS: lambda text, _: gaps.find(text, known, pool)}
-
-
-@lru_cache(maxsize=64)
-def _made(
-    script: str, punctuation: str, named: tuple[str, ...], left_alone: frozenset[Fault]
-) -> Mapping[Fault, Finder]:
-    """The finders for a set of options, which hardly ever change from one document to the next."""
-    kept = cast(Script, _one_of("script", script, get_args(Script)))
-    marks = cast(Punctuation, _one_of("punctuation", punctuation, get_args(Punctuation)))
-    known = gaps.Known.shipped(named)
+    known = _known(options.dropped_words)
     finders: dict[Fault, Finder] = {
         Fault.TRANSCODING: lambda text, _: transcoding.find(text),
         Fault.ALIGNMENT: lambda text, _: alignment.find(text),
         Fault.ANNOTATION: annotation.find,
-        Fault.CODEPOINTS: lambda text, _: codepoints.find(text, marks),
-        Fault.SCRIPT: lambda text, _: scripts.find(text, kept),
-        Fault.GAPS: lambda text, _: gaps.find(text, known),
+        Fault.CODEPOINTS: lambda text, _: codepoints.find(text, options.punctuation),
+        Fault.SCRIPT: lambda text, _: scripts.find(text, options.script),
+        Fault.GAPS: lambda text, _: gaps.find(text, known, pool),
     }
-    return {fault: finder for fault, finder in finders.items() if fault not in left_alone}
-
-
-def _one_of(name: str, value: str, values: Sequence[str]) -> str:
-    if value not in values:
-        raise ValueError(f"{name} is {' or '.join(map(repr, values))}, not {value!r}")
-    return value
-
-
-def _fault(name: str) -> Fault:
-    try:
-        return Fault(name)
-    except ValueError:
-        raise ValueError(f"no fault is called {name!r}; there are {', '.join(Fault)}") from None
-
-
-def _consent(name: str) -> Consent:
-    try:
-        return Consent(name)
-    except ValueError:
-        raise ValueError(f"consent is 'certain', 'probable' or 'suggested', not {name!r}") from None
+    return {fault: finder for fault, finder in finders.items() if fault not in options.skip}
 
 
 def _select(found: Sequence[Finding], least: Consent) -> tuple[tuple[Finding, ...], list[Finding]]:

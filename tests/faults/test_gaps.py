@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan import Consent, Fault, Finding, detect, pooled, repair
-from jiaokan.faults.gaps import Known, Pool, cuts, find
+from jiaokan.faults.gaps import Known, Pool, fills, find
 from jiaokan.faults.gaps.signs import may_have_gaps
 from jiaokan.lexicon.dropped import SHIPPED, dropped_words
 from stories import ROOT, Case, cases
@@ -151,8 +151,8 @@ def test_a_list_is_not_a_string() -> None:
 
 
 def test_the_halves_written_down_are_those_that_are_found() -> None:
-    single = Known.shipped().single
-    assert cuts._halves(single) == cuts.halves(single)
+    known = Known.shipped()
+    assert known.halves == fills.halves([word for word in known.words if len(word) == 1])
 
 
 def test_the_words_are_on_record() -> None:

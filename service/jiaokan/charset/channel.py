@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from math import log10
 from typing import Final, NamedTuple
 
@@ -17,6 +16,7 @@ from jiaokan.charset.decoding import decode
 from jiaokan.charset.losses import Loss
 from jiaokan.lexicon.hanzi import HAN_CLASS, KANA_CLASS
 from jiaokan.lexicon.writing import likelihood
+from jiaokan.memo import remember
 
 # log10 of how often a document that is not proven to be in some charset is in this one, beside UTF-8. What a Chinese
 # crawl meets, in steps of two to ten by estimate: GBK before Big5, the neighbours less often, and UTF-16 without a mark
@@ -81,6 +81,7 @@ class Weighed(NamedTuple):
     score: float
 
 
+@remember(most=1 << 12, longest=1024)
 def price(raw: bytes, codec: str) -> float:
     """log10 of the probability of bytes that are in a charset.
 
@@ -88,11 +89,6 @@ def price(raw: bytes, codec: str) -> float:
     >>> price(raw, "gb18030") > price(raw, "big5hkscs")
     True
     """
-    return _price(raw, codec)
-
-
-@lru_cache(maxsize=1 << 12)
-def _price(raw: bytes, codec: str) -> float:
     text, losses = decode(raw, codec)
     bad = sum(len(loss.raw) for loss in losses)
     found = written(text.replace("\ufffd", "") if bad else text) + BAD_BYTE * bad

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from jiaokan.charset.channel import BAD_BYTE, HAN_IN_A_WORD, written
@@ -16,6 +15,7 @@ from jiaokan.charset.losses import Loss, swept
 from jiaokan.charset.steps import UTF16, in_step
 from jiaokan.charset.strays import realigned
 from jiaokan.charset.usual import before_lone_ascii, before_rest_of_word, beside_latin, suspicious
+from jiaokan.memo import remember
 
 # In these a byte too many shifts what follows; UTF-8 finds its own way back.
 _SHIFTING: Final = ("gb18030", "big5hkscs", "cp949", "cp932")
@@ -103,7 +103,7 @@ def _places(text: str) -> Iterator[str]:
     yield from (text[max(0, at.start() - _BESIDE) : at.end() + _BESIDE] for at in _PRIVATE_USE.finditer(text))
 
 
-@lru_cache(maxsize=1 << 12)
+@remember(most=1 << 12, longest=64)
 def _is_odd(place: str) -> bool:
     return written(place) < _ODD * len(place)
 

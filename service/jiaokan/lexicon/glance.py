@@ -13,6 +13,7 @@ from jiaokan.lexicon.letters import WORDS, kanji_price, letter_price
 from jiaokan.lexicon.marks import UNUSUAL, price
 from jiaokan.lexicon.trigrams import trigrams
 from jiaokan.lexicon.variants import heirs
+from jiaokan.memo import Memo
 
 # log10 of how seldom a Han character that no word of the model has stands in a text, if it is Japanese.
 _FOREIGN_HAN: Final = -1.0
@@ -39,17 +40,6 @@ _MATHEMATICAL: Final = frozenset("¬²³¹÷′″‴µªº")
 _MATHEMATICAL_SIGN: Final = -4.0
 # A combining mark, a symbol, a control or private-use character.
 _ODD: Final = -6.0
-
-
-class _Prices(dict[str, float]):
-    """log10 of the share of each character that was asked for."""
-
-    def __missing__(self, char: str) -> float:
-        found = self[char] = _price(char)
-        return found
-
-
-_PRICES: Final = _Prices()
 
 
 def glance(text: str) -> float:
@@ -81,3 +71,7 @@ def _price(char: str) -> float:
     if found <= UNUSUAL:
         return _ASCII_MARK if char.isascii() and char.isprintable() else _ODD
     return found
+
+
+# Chinese text has some 9,000 different characters; each takes about 100 bytes.
+_PRICES: Final = Memo(_price, most=20_000)

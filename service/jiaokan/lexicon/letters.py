@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from typing import Final
 from unicodedata import normalize
 
+from jiaokan.memo import remember
+
 # log10 of the share of a letter, counted in the manuals of the GNOME desktop (gnome-user-docs of Debian 12: 353,079
 # Russian letters, 204,006 Greek, 134,328 hangul, 47,760 Japanese, whose kanji are half as many as elsewhere and count
 # twice; Latin ones in seven languages of Europe alike, accented ones where they are commonest, Turkish and Vietnamese
@@ -155,7 +157,7 @@ def letter_price(letter: str, script: str) -> float:
     return _prices()[script].get(small, _RARE[script]) + (0.0 if letter == small else CAPITAL_FIRST)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def kanji_price(char: str) -> float:
     """log10 of the share of a Han character in Japanese.
 
@@ -171,7 +173,7 @@ def kanji_price(char: str) -> float:
     return KANJI if raw < SECOND_LEVEL else RARE_KANJI
 
 
-@lru_cache(maxsize=4096)
+@remember(most=4096, longest=64)
 def words(letters: str, script: str) -> float:
     """log10 of the probability of words of the length that they have, ``script`` one of the groups of ``WORDS``.
 

@@ -19,8 +19,7 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 
 from jiaokan.batch.documents import ADDED
 from jiaokan.batch.spark import counted, repair, repair_lines
-from jiaokan.faults.codepoints import Punctuation
-from jiaokan.faults.script import Script
+from jiaokan.options import Punctuation, Script
 from jiaokan.report import Fault
 from jiaokan.rounds import ConsentName
 

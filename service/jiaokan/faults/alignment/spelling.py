@@ -61,7 +61,7 @@ def _single(byte: int) -> str:
     return "€" if byte == 0x80 else chr(byte)
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _characters(leads: Leads, byte: int | None, reading: str = "") -> tuple[tuple[str, tuple[int, int]], ...]:
     """The characters of the pairs that these lead bytes make with this trail byte, or with any.
 
@@ -85,7 +85,7 @@ def _commonness(spelled: tuple[str, tuple[int, int]]) -> float:
     return 0.0 if spelled[0] in _MARKS else word_price(simplify(spelled[0])) or RARE_HAN
 
 
-@cache
+@lru_cache(maxsize=8192)
 def is_current(char: str) -> bool:
     """Whether running text uses a character."""
     return char in _MARKS or word_price(simplify(char)) is not None
@@ -110,7 +110,7 @@ def _private() -> dict[int, tuple[int, ...]]:
     return {first: seconds for first, seconds in found.items() if seconds}
 
 
-@cache
+@lru_cache(maxsize=512)
 def stripped(leads: Leads) -> tuple[tuple[str, Leads], ...]:
     """What can have stood before a user-defined pair: the character that ends in its first byte, and its second byte.
 

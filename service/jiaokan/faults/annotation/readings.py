@@ -94,7 +94,7 @@ def _annotated(text: str, mark: Mark) -> str:
 @lru_cache(maxsize=KEPT)
 def _fits(char: str, syllable: str) -> bool:
     """Whether a character, or a traditional one that it can have been, is read so."""
-    return is_han(char) and any(reads(one, syllable) for one in (char, *_sources()[char]))
+    return is_han(char) and any(reads(one, syllable) for one in (char, *_sources().get(char, "")))
 
 
 @cache

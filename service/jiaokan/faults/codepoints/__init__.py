@@ -11,12 +11,11 @@ All of them yield findings made in ``proposals``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 from jiaokan.faults.codepoints import blanks, escapes, forms, invisible, marks, private, references, spaces, twins
+from jiaokan.options import Punctuation
 from jiaokan.report import Finding
-
-Punctuation = Literal["keep", "fullwidth"]
 
 _KINDS: Final[tuple[Callable[[str], Iterator[Finding]], ...]] = (
     invisible.find,

@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from jiaokan.faults.gaps.fills import Known, Pool
 from jiaokan.lexicon.context import START
 from jiaokan.lexicon.plausibility import word_price
-from jiaokan.lexicon.trigrams import trigrams
-from jiaokan.lexicon.variants import convert, simplify
+from jiaokan.lexicon.variants import simplify
 
 # log10 by which the whole word has to read better than its half. Of 2,112 times that 问 stood by itself in 3.2 million
 # clean characters, three came to more than 2.0 (2.05), seven to more than 1.5; of 2,276 times 问题 with 题 cut off,
@@ -38,8 +36,6 @@ _BROKEN: Final = re.compile(r"\s*\n\s*")
 _INDENT: Final = 40
 # Characters to either side that are looked at; with four or twelve none of the 2,112 comes to the other side of 1.0.
 _REACH: Final = 6
-# A half is looked for if its word is among so many (问题 is the 154th), and commoner than the half as a word.
-_MOST: Final = 500
 
 
 class Cut(NamedTuple):
@@ -75,7 +71,7 @@ def cut_words(text: str, known: Known, pool: Pool) -> list[Cut]:
     >>> [cut.whole for cut in cut_words("能够找到解决问的方案。请问，他问过吗？", Known.shipped(), Pool())]
     ['问题']
     """
-    met = [*_met(text, _halves(known.single))]
+    met = [*_met(text, known)]
     if not met:
         return []
     met_behind = Counter(_context(text, at, rest) for at, rest, _, _ in met)
@@ -100,15 +96,15 @@ def contexts(text: str, known: Known) -> Counter[str]:
     >>> contexts("催收问也日益凸显，而催收问的现状不明", Known.shipped())
     Counter({'催收问': 2})
     """
-    met = _met(text, _halves(known.single))
+    met = _met(text, known)
     return Counter(filter(None, (_context(text, at, rest) for at, rest, _, _ in met)))
 
 
-def _met(text: str, wholes: Mapping[str, str]) -> Iterator[tuple[int, str, str, float]]:
+def _met(text: str, known: Known) -> Iterator[tuple[int, str, str, float]]:
     """Each half that stands by itself and reads better whole: where, the half, the word, and by how much."""
-    for m in _pattern(tuple(wholes)).finditer(text):
+    for m in known.half.finditer(text):
         rest, at = m.group(), m.start()
-        whole = wholes[rest]
+        whole = known.halves[rest]
         if not _is_in_word(text, at, m.end(), whole) and not _ASKS.match(text, m.end()):
             gain = _gain(text, at, rest, whole)
             if gain > 0.0:
@@ -136,40 +132,8 @@ def _context(text: str, at: int, rest: str) -> str | None:
     return before + simplify(rest) if len(before) == 2 and word_price(before) is not None else None
 
 
-@cache
-def _pattern(rests: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, rests)) or "(?!)")
-
-
-def halves(missing: Iterable[str]) -> dict[str, str]:
-    """For each half that common words are left with when one of these characters is deleted, the commonest such word.
-
-    Both in simplified and in traditional characters.
-
-    >>> halves("题")
-    {'问': '问题', '問': '問題'}
-    """
-    found: dict[str, str] = {}
-    for word in trigrams().commonest(_MOST):
-        for char in missing:
-            rest = word.replace(char, "")
-            if char in word and len(rest) == 1 and (word_price(rest) or _RARE) < (word_price(word) or _RARE):
-                found.setdefault(rest, word)
-    traditional = {convert(rest, "s2t"): convert(word, "s2t") for rest, word in found.items()}
-    return found | {rest: word for rest, word in traditional.items() if rest in word}
-
-
-@cache
-def _halves(missing: tuple[str, ...]) -> Mapping[str, str]:
-    return _OF_SHIPPED if missing == _SHIPPED else halves(missing)
-
-
-_RARE: Final = float("-inf")
-# What ``halves`` finds for the words that are shipped; to look for it takes a fifth of a second.
-_SHIPPED: Final = ("题",)
 # What follows 问 where somebody asks, and hardly ever 问题.
 _ASKS: Final = re.compile(
     "能|是否|是不是|有没|有無|有无|什[么麼]|甚麼|怎|[为為](?:什|何)|哪|[几幾]|多少|[谁誰]|何|[一两兩]?[下声聲句遍]"
     "|[时時起及到道清明过過了着著个個完好曰]|[我你他她它您咱][们們]?|[这這那]|[：“「]"
 )
-_OF_SHIPPED: Final = {"问": "问题", "問": "問題"}

@@ -6,16 +6,18 @@ the other gaps of the page and in the other pages of a batch counts for it in ev
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from jiaokan.faults.gaps.places import Evidence, Place
 from jiaokan.lexicon.dropped import dropped_words
-from jiaokan.lexicon.plausibility import fill_gap
+from jiaokan.lexicon.plausibility import fill_gap, word_price
 from jiaokan.lexicon.trigrams import trigrams
+from jiaokan.lexicon.variants import convert
 from jiaokan.report import Fill
 
 # In how many gaps a word counts as found missing before any is seen: one that filters drop, one that a user names (more
@@ -25,6 +27,8 @@ _NAMED: Final = 30.0
 _OTHERS: Final = 0.1
 # The commonest words are tried as well, of two characters and more; so many.
 _MOST: Final = 300
+# A half is looked for if its word is among so many (问题 is the 154th), and commoner than the half as a word.
+_MOST_HALVED: Final = 500
 # Fills that are shown, and times the gaps of a page are weighed against one another.
 _SHOWN: Final = 5
 _TURNS: Final = 2
@@ -34,26 +38,48 @@ _CLOSERS: Final = ("同时", "时候", "过程中", "情况下", "基础上", "�
 _Number = TypeVar("_Number", int, float)
 
 
-class Known(NamedTuple):
-    """The words that filters drop.
+class Known:
+    """The words that filters drop: those that are known here, and those that a user names.
+
+    Made once for the words of a user; what follows from them is worked out when it is first needed.
 
     Attributes:
         words: each with the number of gaps it counts for.
-        single: those of one character, which leave half a word.
+
+    >>> Known(["本息"]).words["本息"] > Known.shipped().words["微信"]
+    True
     """
 
-    words: Mapping[str, float]
-    single: tuple[str, ...]
+    def __init__(self, named: Iterable[str] = ()) -> None:
+        words = {word: seen + _KNOWN for word, seen in dropped_words().items()}
+        words |= {word: words.get(word, 0.0) + _NAMED for word in named}
+        self.words: Mapping[str, float] = words
 
-    @classmethod
-    def shipped(cls, named: Iterable[str] = ()) -> Known:
-        """The words that are known here, and those that a user names.
+    @staticmethod
+    @cache
+    def shipped() -> Known:
+        """The words that are known here."""
+        return Known()
 
-        >>> Known.shipped(["本息"]).words["本息"] > Known.shipped().words["微信"]
-        True
-        """
-        named = tuple(dict.fromkeys(named))
-        return _known(named)
+    @cached_property
+    def halves(self) -> Mapping[str, str]:
+        """What is left of common words when one of a single character is deleted from them, with the word."""
+        missing = [word for word in self.words if len(word) == 1]
+        return _OF_SHIPPED if missing == _SHIPPED else halves(missing)
+
+    @cached_property
+    def half(self) -> re.Pattern[str]:
+        """Any one of ``halves``."""
+        return re.compile("|".join(map(re.escape, self.halves)) or "(?!)")
+
+    @cached_property
+    def before(self) -> Mapping[str, float]:
+        """The words that are tried in a gap, each with the number of gaps in which it counts as found missing before
+        any is seen."""
+        common = (word for word in trigrams().commonest(_MOST) if len(word) > 1 and word not in self.words)
+        others = tuple(dict.fromkeys(common))
+        share = _OTHERS * _KNOWN * len(self.words) / max(1, len(others))
+        return {**dict.fromkeys(_CLOSERS, _KNOWN), **dict.fromkeys(others, share), **self.words}
 
 
 class Pool(NamedTuple):
@@ -86,11 +112,28 @@ def _sum(one: Mapping[str, _Number], other: Mapping[str, _Number]) -> dict[str, 
     return {**one, **{key: one.get(key, 0) + number for key, number in other.items()}}
 
 
-@cache
-def _known(named: tuple[str, ...]) -> Known:
-    words = {word: seen + _KNOWN for word, seen in dropped_words().items()}
-    words |= {word: words.get(word, 0.0) + _NAMED for word in named}
-    return Known(words, tuple(word for word in words if len(word) == 1))
+def halves(missing: Collection[str]) -> dict[str, str]:
+    """For each half that common words are left with when one of these characters is deleted, the commonest such word.
+
+    Both in simplified and in traditional characters.
+
+    >>> halves("题")
+    {'问': '问题', '問': '問題'}
+    """
+    found: dict[str, str] = {}
+    for word in trigrams().commonest(_MOST_HALVED):
+        for char in missing:
+            rest = word.replace(char, "")
+            if char in word and len(rest) == 1 and (word_price(rest) or _RARE) < (word_price(word) or _RARE):
+                found.setdefault(rest, word)
+    traditional = {convert(rest, "s2t"): convert(word, "s2t") for rest, word in found.items()}
+    return found | {rest: word for rest, word in traditional.items() if rest in word}
+
+
+_RARE: Final = float("-inf")
+# What ``halves`` finds for the words that are shipped; to look for it takes a fifth of a second.
+_SHIPPED: Final = ["题"]
+_OF_SHIPPED: Final = {"问": "问题", "問": "問題"}
 
 
 def ranked(text: str, found: Sequence[Place], known: Known, pool: Pool) -> list[tuple[Fill, ...]]:
@@ -101,9 +144,7 @@ def ranked(text: str, found: Sequence[Place], known: Known, pool: Pool) -> list[
     >>> [fill.text for fill in ranked(text, places(text), Known.shipped(), Pool())[0]][:1]
     ['电话']
     """
-    others = _others(tuple(known.words))
-    before = {**dict.fromkeys(others, _OTHERS * _KNOWN * len(known.words) / max(1, len(others))), **known.words}
-    before = {**dict.fromkeys(_CLOSERS, _KNOWN), **before}
+    before = known.before
     fits = [_fits(text, place, _CLOSERS if place.evidence is Evidence.CLOSES else tuple(before)) for place in found]
     shares = [_shares(fit, before, pool.words) for fit in fits]
     for _ in range(_TURNS if len(found) > 1 and not pool.contexts else 0):  # a pool has these gaps already
@@ -133,10 +174,3 @@ def _shares(fits: Mapping[str, float], before: Mapping[str, float], met: Mapping
 def _shown(shares: Mapping[str, float], place: Place) -> tuple[Fill, ...]:
     best = sorted(shares, key=shares.__getitem__, reverse=True)[:_SHOWN]
     return tuple(Fill(word, round(shares[word] * place.evidence.precision, 3)) for word in best)
-
-
-@cache
-def _others(known: tuple[str, ...]) -> tuple[str, ...]:
-    """The commonest words that are not known to be dropped."""
-    words = (word for word in trigrams().commonest(_MOST) if len(word) > 1)
-    return tuple(dict.fromkeys(word for word in words if word not in known))

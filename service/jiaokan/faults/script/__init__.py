@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate, compress
 from operator import itemgetter
-from typing import Final, Literal
+from typing import Final
 
 from jiaokan.edits import Edit
 from jiaokan.faults.script import amid, mainland, strays
@@ -22,10 +22,10 @@ from jiaokan.faults.script.choice import form
 from jiaokan.lexicon.forms import choices, japanese_forms, simplified_as_well, usual_forms
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.scripts import count_scripts, simplified_pattern
+from jiaokan.memo import Memo
+from jiaokan.options import Script
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
-
-Script = Literal["simplified", "simplified-cn", "keep"]
 
 # How sure the choice between several forms is. (着 and 著: 99.3 to 99.6 per cent right, bench/script.py)
 BY_CHOICE: Final = 0.99
@@ -124,8 +124,7 @@ def _only(runs: Runs, alone: list[bool], wanted: bool) -> Runs:
 
 def _plain(starts: list[int], before: list[str], mentioned: bool = False) -> list[Finding]:
     """Runs of characters that have one simplified form, which may only be ``mentioned``."""
-    known = _known()
-    after = [*map(known.__getitem__, before)]
+    after = [*map(_SIMPLIFIED.__getitem__, before)]
     edits = Edit.each(starts, before, map(itemgetter(0), after))
     evidence: Iterable[str] = map(itemgetter(1), after)
     if not mentioned:
@@ -134,23 +133,13 @@ def _plain(starts: list[int], before: list[str], mentioned: bool = False) -> lis
     return Finding.each(Fault.SCRIPT, edits, Consent.SUGGESTED, MENTIONED, evidence)
 
 
-class _Known(dict[str, tuple[str, str]]):
-    """Runs and their simplified forms, with the evidence; forgotten when there are too many."""
-
-    def __missing__(self, run: str) -> tuple[str, str]:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        after = run.translate(_usual())
-        found = self[run] = after, f"{run} is traditional, {after} in simplified"
-        return found
+def _simplified(run: str) -> tuple[str, str]:
+    """The simplified form of a run, and the evidence."""
+    after = run.translate(_usual())
+    return after, f"{run} is traditional, {after} in simplified"
 
 
-_MOST_KNOWN: Final = 20_000  # runs that are remembered: some 5 MB
-
-
-@cache
-def _known() -> _Known:
-    return _Known()
+_SIMPLIFIED: Final = Memo(_simplified, most=20_000, longest=16)  # 5 MB
 
 
 @cache

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
 from jiaokan.faults.transcoding.channels import Decoder
 from jiaokan.faults.transcoding.stretches import Group
 from jiaokan.lexicon.variants import heirs, only_simplified
+from jiaokan.memo import Memo
 
 # Bytes that UTF-8 never has stand for U+FFFD, and for what the decoder cannot have shown.
 HOLE: Final = 0xFE
@@ -173,21 +174,14 @@ def _lost(decoder: Decoder) -> frozenset[int]:
     return frozenset(nothing | missing | hyphen)
 
 
-class _Table(dict[str, bytes]):
-    """The bytes of each character that was asked for."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        super().__init__({"\ufffd": bytes((HOLE,))})
-        self.decoder = decoder
-
-    def __missing__(self, char: str) -> bytes:
-        raw = self.decoder.back(char)
-        if raw is None or len(raw) > 2 or HOLE in raw or OTHER in raw:
-            raw = bytes((OTHER,))
-        self[char] = raw
-        return raw
-
-
 @cache
-def _table(decoder: Decoder) -> _Table:
-    return _Table(decoder)
+def _table(decoder: Decoder) -> Memo[str, bytes]:
+    """The bytes of each character that was asked for."""
+    return Memo(partial(_bytes_of, decoder), most=20_000)
+
+
+def _bytes_of(decoder: Decoder, char: str) -> bytes:
+    if char == "\ufffd":
+        return bytes((HOLE,))
+    raw = decoder.back(char)
+    return bytes((OTHER,)) if raw is None or len(raw) > 2 or HOLE in raw or OTHER in raw else raw

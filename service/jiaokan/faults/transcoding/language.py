@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from jiaokan.edits import Edit
@@ -12,6 +11,7 @@ from jiaokan.faults.transcoding.channels import Channel, Encoder
 from jiaokan.lexicon.glance import glance
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS, MARK_CLASS
 from jiaokan.lexicon.writing import likelihood
+from jiaokan.memo import remember
 
 # log10 that a character of an undone stretch costs at most. In clauses of four to eight characters of news and reviews
 # it costs 2.0 +- 0.5, in what a wrong channel gives 5.6, one time in ten less than 4.1 (measured): this keeps out the
@@ -41,7 +41,7 @@ _READ_LETTER: Final = re.compile(f"[{HAN_CLASS}{KANA_CLASS}{HANGUL_CLASS}\ue000-
 _ASCII: Final = re.compile("[\x00-\x7f]+")
 
 
-@lru_cache(maxsize=256)
+@remember(most=256, longest=1024)
 def weight(line: str) -> float:
     """log10 of the probability of a line; of a long one at a glance, which is enough there.
 

@@ -1,0 +1,94 @@
+"""How a text is to be repaired, as one value: checked once, when it is made, and passed on as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_args
+
+from jiaokan.report import Consent, Fault
+
+Script = Literal["simplified", "simplified-cn", "keep"]
+Punctuation = Literal["keep", "fullwidth"]
+ConsentName = Literal["certain", "probable", "suggested"]
+
+# Words that a caller may name as dropped, and characters of one. Lists of real filters have some hundreds; each word is
+# tried in each gap of a page, at 20 µs.
+MOST_DROPPED_WORDS: Final = 2_000
+LONGEST_DROPPED_WORD: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to repair a text.
+
+    Attributes:
+        script: what becomes of traditional characters.
+        punctuation: what becomes of ASCII marks between Han characters.
+        consent: the lowest level of finding that is applied.
+        skip: the faults that are not looked for.
+        dropped_words: words that a filter is known to have deleted, each once, in the order given.
+    """
+
+    script: Script = "simplified"
+    punctuation: Punctuation = "keep"
+    consent: Consent = Consent.PROBABLE
+    skip: frozenset[Fault] = frozenset()
+    dropped_words: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        script: str = "simplified",
+        punctuation: str = "keep",
+        consent: str = "probable",
+        skip: Iterable[str] = (),
+        dropped_words: Iterable[str] = (),
+    ) -> Options:
+        """The options by their names.
+
+        >>> Options.of(skip=["gaps"]).skip
+        frozenset({<Fault.GAPS: 'gaps'>})
+
+        Raises:
+            ValueError: one has a value that it cannot have, or there are more than ``MOST_DROPPED_WORDS`` words, or one
+                of more than ``LONGEST_DROPPED_WORD`` characters.
+        """
+        return cls(
+            script=_one_of("script", script, get_args(Script)),
+            punctuation=_one_of("punctuation", punctuation, get_args(Punctuation)),
+            consent=Consent(_one_of("consent", consent, get_args(ConsentName))),
+            skip=_faults(skip),
+            dropped_words=_words(dropped_words),
+        )
+
+
+def _one_of(name: str, value: str, values: Sequence[str]) -> Any:
+    if value not in values:
+        raise ValueError(f"{name} is {' or '.join(map(repr, values))}, not {value!r}")
+    return value
+
+
+def _faults(names: Iterable[str]) -> frozenset[Fault]:
+    if isinstance(names, str):
+        raise ValueError(f"skip is a list, not the string {names!r}")
+    found = set()
+    for name in names:
+        try:
+            found.add(Fault(name))
+        except ValueError:
+            raise ValueError(f"no fault is called {name!r}; there are {', '.join(Fault)}") from None
+    return frozenset(found)
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise ValueError(f"dropped_words is a list, not the string {given!r}")
+    words: dict[str, None] = {}
+    for word in given:
+        if len(word) > LONGEST_DROPPED_WORD:
+            raise ValueError(f"a dropped word has {len(word)} characters; {LONGEST_DROPPED_WORD} are allowed")
+        words[word] = None
+        if len(words) > MOST_DROPPED_WORDS:
+            raise ValueError(f"there are more than {MOST_DROPPED_WORDS:,} dropped words")
+    return tuple(words)
