@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 import jiaokan
@@ -189,3 +190,46 @@ def test_workers_add_up_and_the_dead_leave_no_gauge(tmp_path: Path) -> None:
         for program in programs:
             program.kill()
             program.communicate()
+
+
+def test_a_worker_that_is_starting_or_gone_does_not_break_what_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is empty before it has its size, and another worker may remove the gauges of a dead one first."""
+    program = worker(tmp_path)
+    try:
+        told(program)
+        before = collected(tmp_path)
+        own = next(tmp_path.glob("counter_*.db"))
+        own.with_name("counter_999999.db").touch()
+        own.with_name(f"gauge_livesum_{os.getpid()}.db").touch()
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        gone = own.with_name(f"gauge_livesum_{dead.pid}.db")
+        gone.touch()
+        monkeypatch.setattr(os, "kill", kill_after(gone.unlink, os.kill))
+        metrics._remove_gauges_of_dead(tmp_path)
+        assert not gone.exists()
+        assert collected(tmp_path) == before
+    finally:
+        program.kill()
+        program.communicate()
+
+
+def collected(folder: Path) -> Samples:
+    registry = CollectorRegistry()
+    registry.register(metrics._SharedCounts(folder))
+    return samples(generate_latest(registry).decode())
+
+
+def kill_after(first: Callable[[], None], kill: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """``os.kill``; a process that is dead is seen to be so by another worker first, which does ``first``."""
+
+    def killed(pid: int, number: int) -> None:
+        try:
+            kill(pid, number)
+        except ProcessLookupError:
+            first()
+            raise
+
+    return killed

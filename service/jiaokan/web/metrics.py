@@ -8,7 +8,7 @@ that a client could make up.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,7 @@ from jiaokan.web import visits
 from jiaokan.web.visits import Counted, Visit
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Metric
 
 # Seconds. 2 KB of clean text take about a millisecond, 1 MB of damaged text some seconds, and a document 30 at most
 # unless settings say otherwise; what is longer is a batch.
@@ -114,22 +114,48 @@ class _Counters:
         if not self._folder:
             return self._own
         from prometheus_client import CollectorRegistry
-        from prometheus_client.multiprocess import MultiProcessCollector
 
-        _forget_the_dead(Path(self._folder))
+        folder = Path(self._folder)
+        _remove_gauges_of_dead(folder)
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, self._folder)  # type: ignore[no-untyped-call]
+        registry.register(_SharedCounts(folder))
         return registry
 
 
-def _forget_the_dead(folder: Path) -> None:
-    """Take out the gauges of workers that are no more; what they counted stays, so that counters never fall."""
-    from prometheus_client.multiprocess import mark_process_dead
+class _SharedCounts:
+    """The counts of all workers that have begun to count into ``folder``.
 
-    for pid in {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_live*_*.db")}:
+    prometheus_client makes each file empty and then gives it its size; its own collector raises ``struct.error`` for a
+    file that it meets in between, which is when a worker starts while another one is asked.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        files = [str(path) for path in self._folder.glob("*.db") if _has_content(path)]
+        counted: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+        return counted
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:  # the gauge of a dead worker, which another worker has just removed
+        return False
+
+
+def _remove_gauges_of_dead(folder: Path) -> None:
+    """Remove the gauges of workers that are no more; what they counted stays, so that counters never fall.
+
+    Several workers may do so at once.
+    """
+    for path in folder.glob("gauge_live*_*.db"):
         try:
-            os.kill(pid, 0)
+            os.kill(int(path.stem.rpartition("_")[2]), 0)
         except ProcessLookupError:
-            mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+            path.unlink(missing_ok=True)
         except PermissionError:
             pass  # some other user's process has the number now
