@@ -2,15 +2,18 @@
 
 A request is JSON with a text, a form with a file, or the raw bytes of a document. Options are keys of the query, and
 members of the JSON, which come first. All is checked in full before any repair starts, and all that is wrong is told
-at once.
+at once. How many items there are is counted in the bytes, before anything is made of them: five million empty lists
+are 16 KB on the wire.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final, cast
 
 from flask import Request
@@ -21,7 +24,17 @@ from werkzeug.http import parse_options_header
 
 from jiaokan.web import bodies
 from jiaokan.web.problems import Flaw, Unprocessable
-from jiaokan.web.shapes import BatchLine, DetectOptions, DetectRequest, Id, Options, RepairRequest, checked
+from jiaokan.web.shapes import (
+    MAX_VALUES,
+    BatchLine,
+    DetectOptions,
+    DetectRequest,
+    Id,
+    Options,
+    RepairRequest,
+    checked,
+    pointer,
+)
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
@@ -31,6 +44,14 @@ FORM: Final = "multipart/form-data"
 _FILE: Final = "file"
 MEMBERS: Final = "members"  # a list with commas; words may have them, so that lists of words are keys that recur
 _LISTS: Final = ("skip", "dropped_words")
+# The tokens of JSON that are counted: strings, and what stands in front of an item: a comma, or the opening of its
+# array or object. An item is one of the latter, and perhaps a string. The pattern never turns back.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{,]', re.DOTALL)
+_MAX_TOKENS: Final = 2 * MAX_VALUES
+# A form needs one part, the file, whose head is some 100 bytes. A head of 4-byte lines takes 40 times its bytes in
+# memory: 25 MB for the most that is allowed here. werkzeug needs room for two pieces of what it reads.
+_MAX_PARTS: Final = 20
+_MAX_HEAD_BYTES: Final = 32 * 1024
 _BODY_OF: Final[Mapping[type, type]] = {Options: RepairRequest, DetectOptions: DetectRequest}
 
 
@@ -74,7 +95,7 @@ def from_line(line: bytes, defaults: Options) -> tuple[Asked, Id | None]:
 
     Raises:
         BadRequest: it is not JSON.
-        BadLine: it holds what is not known or not allowed.
+        Unprocessable: it holds what is not known or not allowed; as a BadLine, unless it has too many items.
     """
     value = _parsed(line, "line")
     body = {"text": value} if isinstance(value, str) else value
@@ -92,16 +113,31 @@ def _id(body: object) -> Id | None:
     return None if checked({"text": "", "id": given}, BatchLine, "")[1] else given
 
 
-def from_query(args: MultiDict[str, str], shape: type) -> tuple[dict[str, Any], list[Flaw]]:
-    """The options in a query, and all that is wrong with them."""
-    given = {name: _value(name, found) for name, found in args.lists()}
+def from_query(request: Request, shape: type) -> tuple[dict[str, Any], list[Flaw]]:
+    """The options in a query, and all that is wrong with them.
+
+    Raises:
+        Unprocessable: there are too many.
+    """
+    given = {name: _value(name, found) for name, found in _args(request).lists()}
     asked, flaws = checked(given, shape, "?")
     return dict(asked), flaws
 
 
+def _args(request: Request) -> MultiDict[str, str]:
+    """The keys of the query.
+
+    Raises:
+        Unprocessable: there are too many.
+    """
+    if request.query_string.count(b"&") >= MAX_VALUES:
+        raise Unprocessable([Flaw("?", f"should have at most {MAX_VALUES} keys")])
+    return request.args
+
+
 def _value(name: str, found: list[str]) -> str | list[str]:
     if name == MEMBERS:
-        return [each for several in found for each in several.split(",")]
+        return [each for several in found for each in several.split(",", MAX_VALUES)]
     return found if name in _LISTS or len(found) > 1 else found[0]
 
 
@@ -121,6 +157,8 @@ def _from_json(request: Request, options: type) -> Asked:
 
 
 def _parsed(body: bytes, what: str) -> object:
+    if _has_too_many_tokens(body):
+        raise Unprocessable([Flaw("#", f"should have at most {_MAX_TOKENS} strings, commas and opening brackets")])
     try:
         return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -132,6 +170,11 @@ def _parsed(body: bytes, what: str) -> object:
         raise BadRequest(f"The {what} is JSON that is too long a number or too deeply nested.") from None
 
 
+def _has_too_many_tokens(body: bytes) -> bool:
+    """Whether JSON has more tokens than ``MAX_VALUES`` items need; no more of it is read than tells."""
+    return next(islice(_TOKEN.finditer(body), _MAX_TOKENS, None), None) is not None
+
+
 def _from_raw(request: Request, options: type) -> Asked:
     asked = _checked(request, options, {}, options)
     return Asked(_body(request), request.mimetype_params.get("charset"), cast(Options, asked))
@@ -140,7 +183,7 @@ def _from_raw(request: Request, options: type) -> Asked:
 def _from_form(request: Request, options: type) -> Asked:
     names, files = _parts(request)
     documents = files.pop(_FILE, [])
-    flaws = [Flaw(f"#/{name}", "is not known here: options stand in the query") for name in (*names, *files)]
+    flaws = [Flaw(pointer([name], "#/"), "is not known here: options stand in the query") for name in (*names, *files)]
     if len(documents) != 1:
         flaws.append(Flaw(f"#/{_FILE}", "is given twice" if documents else "is required"))
     asked = _checked(request, options, {}, options, flaws)
@@ -155,7 +198,7 @@ def _checked(
     Raises:
         Unprocessable: with all that is wrong with either, and ``more_flaws``.
     """
-    asked, flaws = from_query(request.args, options) if request.query_string else ({}, [])
+    asked, flaws = from_query(request, options) if request.query_string else ({}, [])
     members, others = checked(body, shape, "#/")
     if flaws := [*flaws, *others, *more_flaws]:
         raise Unprocessable(flaws)
@@ -167,7 +210,10 @@ def _parts(request: Request) -> tuple[list[str], dict[str, list[tuple[bytes, str
     body, boundary = _body(request), request.mimetype_params.get("boundary", "")
     try:
         fields, uploads = _parser().parse(BytesIO(body), boundary.encode("latin-1"), len(body))
-    except (ValueError, RequestEntityTooLarge):
+    except RequestEntityTooLarge:
+        allowed = f"{_MAX_PARTS} parts, and {_MAX_HEAD_BYTES} bytes of headers or of a field"
+        raise Unprocessable([Flaw("#", f"should have at most {allowed}")]) from None
+    except ValueError:
         raise BadRequest("The body is not a form with the boundary that its Content-Type names.") from None
     files: dict[str, list[tuple[bytes, str | None]]] = {}
     for name, upload in uploads.items(multi=True):
@@ -177,7 +223,12 @@ def _parts(request: Request) -> tuple[list[str], dict[str, list[tuple[bytes, str
 
 
 def _parser() -> MultiPartParser:
-    return MultiPartParser(lambda *_, **__: BytesIO())  # by default, large files would be written to the disk
+    return MultiPartParser(
+        lambda *_, **__: BytesIO(),  # by default, large files would be written to the disk
+        max_form_memory_size=_MAX_HEAD_BYTES,
+        max_form_parts=_MAX_PARTS,
+        buffer_size=_MAX_HEAD_BYTES // 2,
+    )
 
 
 _READERS: Final[Mapping[str, Callable[[Request, type], Asked]]] = {

@@ -58,7 +58,7 @@ def answer(
 
 
 def _wanted(request: Request, limits: Limits) -> Wanted:
-    options, flaws = asked.from_query(request.args, BatchOptions)
+    options, flaws = asked.from_query(request, BatchOptions)
     members = options.pop("members", None)
     if flaws:
         raise Unprocessable(flaws)

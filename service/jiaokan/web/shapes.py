@@ -19,6 +19,16 @@ from jiaokan.rounds import ConsentName, Punctuation, Script
 from jiaokan.web import problems
 from jiaokan.web.problems import Flaw
 
+# Limits of what a request may hold beside the text, so that a hostile one costs no more than its bytes. As keys of a
+# query, 256 words of 16 characters take 53 KB at most (12 bytes a character, 15 for the key); granian takes 64 KiB. The
+# words that are shipped have at most 5 characters.
+MAX_DROPPED_WORDS: Final = 256
+MAX_WORD_CHARS: Final = 16
+# Items of all lists and members, or keys of a query, in one request: the longest list, and room for all the others.
+MAX_VALUES: Final = MAX_DROPPED_WORDS + 64
+# Characters of one step of a pointer that an answer repeats; the rest of a longer name is left out.
+_MAX_STEP_CHARS: Final = 64
+
 # The words below the members of a TypedDict are their description.
 _DESCRIBED: Final = ConfigDict(use_attribute_docstrings=True)
 _CLOSED: Final = ConfigDict(use_attribute_docstrings=True, extra="forbid")
@@ -43,9 +53,11 @@ class DetectOptions(TypedDict, total=False):
     from it"""
     punctuation: Annotated[Punctuation, Field(json_schema_extra={"default": "keep"})]
     """fullwidth to make ASCII marks of Chinese text fullwidth"""
-    skip: list[Fault]
+    skip: Annotated[list[Fault], Field(max_length=len(Fault))]
     """faults that are not looked for"""
-    dropped_words: list[Annotated[str, Field(min_length=1)]]
+    dropped_words: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=MAX_WORD_CHARS)]], Field(max_length=MAX_DROPPED_WORDS)
+    ]
     """words that a filter deleted from the text, beside those that are known"""
 
 
@@ -85,7 +97,10 @@ class BatchLine(RepairRequest, total=False):
 class BatchOptions(Options, total=False):
     """How to repair all documents of a batch, and what of the answers is wanted."""
 
-    members: Annotated[list[Literal[records.MEMBERS]], Field(min_length=1)]  # type: ignore[valid-type]
+    members: Annotated[
+        list[Literal[records.MEMBERS]],  # type: ignore[valid-type]
+        Field(min_length=1, max_length=len(records.MEMBERS)),
+    ]
     """members of the answers that are wanted, with commas between; the others are neither sent nor computed"""
 
 
@@ -154,6 +169,8 @@ _ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {
 def checked(given: object, shape: type, root: str) -> tuple[Mapping[str, Any], list[Flaw]]:
     """What was given as a value of ``shape``, and all that is wrong with it; each flaw's place starts with ``root``.
 
+    An error is made for every flaw: the caller sees to it that ``given`` has a bounded number of items.
+
     >>> checked({"skip": ["gaps"]}, Options, "#/")
     ({'skip': [<Fault.GAPS: 'gaps'>]}, [])
     >>> checked({"skip": ["typos"], "lang": "zh"}, Options, "?")[1][1]
@@ -164,7 +181,7 @@ def checked(given: object, shape: type, root: str) -> tuple[Mapping[str, Any], l
     except ValidationError as error:
         # The input is left out: nothing of a text may get into an answer or a log.
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        return {}, [Flaw(_pointer(each["loc"], root), _in_words(each)) for each in found]
+        return {}, [Flaw(pointer(each["loc"], root), _in_words(each)) for each in found]
 
 
 def schema(shape: type) -> dict[str, Any]:
@@ -181,10 +198,18 @@ def schema(shape: type) -> dict[str, Any]:
     return made
 
 
-def _pointer(place: Iterable[int | str], root: str) -> str:
-    """The place in ``given`` as RFC 6901 writes it."""
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in place)
+def pointer(place: Iterable[int | str], root: str) -> str:
+    """A place in a request as RFC 6901 writes it, behind ``root``; a long name is cut off.
+
+    >>> pointer(["skip", 0], "#/"), pointer(["a/b"], "?")
+    ('#/skip/0', '?a~1b')
+    """
+    steps = (_shortened(str(step)).replace("~", "~0").replace("/", "~1") for step in place)
     return (root + "/".join(steps)).removesuffix("/")
+
+
+def _shortened(step: str) -> str:
+    return step if len(step) <= _MAX_STEP_CHARS else f"{step[:_MAX_STEP_CHARS]}…"
 
 
 def _in_words(flaw: ErrorDetails) -> str:
