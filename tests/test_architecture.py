@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,35 @@ def may_import(path: Path, rest: list[str]) -> bool:
     return LAYERS.index(rest[0]) <= LAYERS.index(part)
 
 
+def dotted(path: Path) -> str:
+    """The name of the module at ``path``, relative to the package; a package has the name of its folder."""
+    parts = path.with_suffix("").parts
+    return ".".join(("jiaokan", *(parts[:-1] if parts[-1] == "__init__" else parts)))
+
+
+def circle(sources: Mapping[Path, str]) -> list[str]:
+    """Modules of which each imports the one before it, the first and the last being the same; empty if there are none.
+
+    An import inside a function counts, and one for type checkers only: it defers the circle, and does not break it.
+    ``from a import b`` leads to ``a.b`` where that is a module, and to ``a`` otherwise.
+    """
+    names = {dotted(path) for path in sources}
+    graph = {
+        dotted(path): {
+            leads_to
+            for node in ast.walk(ast.parse(code))
+            for name in imported(node)
+            if (leads_to := name if name in names else name.rpartition(".")[0]) in names and leads_to != dotted(path)
+        }
+        for path, code in sources.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 
@@ -68,6 +98,37 @@ def test_every_part_has_a_layer() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_module_keeps_the_rules(path: Path) -> None:
     assert list(violations(path, (PACKAGE / path).read_text("utf-8"))) == []
+
+
+def test_no_modules_import_one_another() -> None:
+    assert circle({path: (PACKAGE / path).read_text("utf-8") for path in MODULES}) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ("from jiaokan.web import b", "", "from jiaokan.web.a import X"),
+        ("import jiaokan.web.b", "", "from jiaokan.web import a"),
+        ("def f():\n    from jiaokan.web import b", "", "from jiaokan.web.a import X"),
+        ("if TYPE_CHECKING:\n    from jiaokan.web.b import Y", "", "from jiaokan.web.a import X"),
+        ("from jiaokan.web import create_app", "from jiaokan.web import a", ""),
+        ("from jiaokan.web import create_app", "from jiaokan.web import b", "from jiaokan.web.a import X"),
+    ],
+)
+def test_a_circle_is_seen(first: str, second: str, third: str) -> None:
+    names = ("web/a.py", "web/__init__.py", "web/b.py")
+    found = circle({Path(name): code for name, code in zip(names, (first, second, third), strict=True)})
+    assert found[0] == found[-1]
+    assert len(found) > 2
+
+
+def test_a_package_that_imports_its_modules_is_no_circle() -> None:
+    sources = {
+        "web/__init__.py": "from jiaokan.web import a, b",
+        "web/a.py": "",
+        "web/b.py": "from jiaokan.web import a",
+    }
+    assert circle({Path(name): code for name, code in sources.items()}) == []
 
 
 @pytest.mark.parametrize(

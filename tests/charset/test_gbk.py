@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jiaokan.charset.gbk import FIRST_TRAIL, LEADS, TRAILS, decode, encode
+from jiaokan.charset.gbk import LEADS, TRAILS, decode, encode
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,3 @@ def test_what_is_no_pair_is_none(lead: int, trail: int) -> None:
 
 def test_a_private_use_character_of_the_web_has_a_pair() -> None:
     assert encode("\ue30a") == (0xFA, 0xBB)
-
-
-def test_no_trail_byte_lies_below_the_first() -> None:
-    assert min(TRAILS) == FIRST_TRAIL

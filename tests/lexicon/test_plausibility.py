@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiaokan.lexicon import START, plausibility
-from jiaokan.lexicon.plausibility import REACH, Choice, char_price, fill, fill_gap, margin, rank, word_price
+from jiaokan.lexicon.plausibility import REACH, char_price, fill_gap, rank, word_price
 from jiaokan.lexicon.trigrams import trigrams
 
 
@@ -71,30 +71,8 @@ def test_neighbours_are_looked_at_as_far_as_the_model_reaches() -> None:
     assert rank(["题"], near[-1:], near) != rank(["题"], "", near) != rank(["题"])
 
 
-def test_a_margin_is_between_the_first_two() -> None:
-    choices = [Choice("甲", -3.0), Choice("乙", -4.5), Choice("丙", -9.0)]
-    assert margin(choices) == 1.5
-    assert margin(choices[:1]) == margin([]) == math.inf
-
-
 def test_without_candidates_nothing_is_chosen() -> None:
     assert rank([]) == fill_gap("催收问", "也日益凸显", []) == []
-
-
-@pytest.mark.parametrize(
-    ("before", "char", "after"), [("因為", "各", "種原因"), ("催收問", "題", "也日益"), ("與借款", "人", "溝通")]
-)
-def test_either_byte_of_a_character_gives_it_back(before: str, char: str, after: str) -> None:
-    lead, trail = char.encode("gb18030")
-    assert fill(before, after, lead=lead, trail=trail) == rank([char], before, after)
-    assert fill(before, after, lead=lead)[0].text == char
-    assert fill(before, after, trail=trail)[0].text == char
-
-
-def test_only_han_is_offered() -> None:
-    assert fill("", "", lead=0xA1) == []
-    assert {choice.text for choice in fill("", "", lead=0xB0, trail=0xA1)} == {"啊"}
-    assert fill("", "", lead=0xFF) == fill("", "", lead=0xB0, trail=0x28) == []
 
 
 def test_a_dropped_word_is_chosen_by_what_stands_around_it() -> None:

@@ -58,13 +58,6 @@ class Kind(NamedTuple):
     compression: Compression | None
 
 
-class Unreadable(NamedTuple):
-    """A path that is no input, and why."""
-
-    path: str
-    reason: str
-
-
 def found(
     paths: Iterable[str], include: Sequence[str] = (), exclude: Sequence[str] = (), output: Path | None = None
 ) -> Iterator[Input]:

@@ -12,8 +12,6 @@ from typing import Final
 
 LEADS: Final = range(0x81, 0xFF)
 TRAILS: Final = tuple(b for b in range(0x40, 0xFF) if b != 0x7F)
-# Below this a byte cannot be a trail byte, and a decoder that meets it after a lead byte gives up on both.
-FIRST_TRAIL: Final = 0x40
 
 
 def encode(char: str) -> tuple[int, int] | None:

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from jiaokan.lexicon.context import START
-from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.trigrams import trigrams
 
 # How far a span's neighbours are looked at: words of the model have nine characters at most, nearly all at most four,
@@ -49,26 +48,6 @@ def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Choice
     """
     scored = (Choice(text, _gain(text, before, after)) for text in dict.fromkeys(texts))
     return sorted(scored, key=lambda choice: -choice.score)
-
-
-def margin(choices: list[Choice]) -> float:
-    """log10 of how much likelier the first choice is than the second; infinite if there is no second."""
-    return choices[0].score - choices[1].score if len(choices) > 1 else float("inf")
-
-
-def fill(before: str, after: str, *, lead: int | None = None, trail: int | None = None) -> list[Choice]:
-    """The characters that can stand between two texts, of which one byte of GBK is known, the likeliest first.
-
-    Only Han characters are offered.
-
-    >>> [choice.text for choice in fill("因為", "種原因", lead=0xB8)][:1]
-    ['各']
-    """
-    leads = range(0x100) if lead is None else (lead,)
-    trails = range(0x100) if trail is None else (trail,)
-    pairs = (bytes((first, second)) for first in leads for second in trails)
-    chars = (pair.decode("gbk", "ignore") for pair in pairs)
-    return rank((char for char in chars if is_han(char)), before, after)
 
 
 def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> list[Choice]:

@@ -18,10 +18,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from jiaokan.settings import Settings
 from jiaokan.web import visits
 from jiaokan.web.bodies import hear_out
+from jiaokan.web.shapes import API_PREFIX
 from jiaokan.web.tokens import Keys
 from jiaokan.web.visits import Visit
 
-WORK: Final = "/v1/"
 _METRICS: Final = "/metrics"
 _WATCHED: Final = frozenset({"/healthz", "/readyz", _METRICS})
 
@@ -113,7 +113,7 @@ class _Doorkeeper:
 
 def _is_protected(rule: str) -> bool:
     """By the path and by the route it led to. A browser's question before a call (CORS) cannot carry a token."""
-    private = any(place.startswith(WORK) or place == _METRICS for place in (request.path, rule))
+    private = any(place.startswith(API_PREFIX) or place == _METRICS for place in (request.path, rule))
     return private and request.method != "OPTIONS"
 
 
@@ -161,7 +161,7 @@ def _share_with(app: Flask, origins: tuple[str, ...]) -> None:
 
     CORS(
         app,
-        resources={rf"{WORK}.*": {"origins": list(origins)}},
+        resources={rf"{API_PREFIX}.*": {"origins": list(origins)}},
         methods=["POST"],
         allow_headers=["Authorization", "Content-Type", "Content-Encoding", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],

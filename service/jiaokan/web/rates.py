@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 from jiaokan.settings import Settings
 from jiaokan.web import visits
 from jiaokan.web.bodies import hear_out
-from jiaokan.web.guards import WORK
+from jiaokan.web.shapes import API_PREFIX
 
 
 class OverRate(RateLimitExceeded):
@@ -47,7 +47,7 @@ def install(app: Flask, settings: Settings) -> None:
         _client,
         app=app,
         application_limits=[settings.rate_limit],
-        application_limits_exempt_when=lambda: not request.path.startswith(WORK) or request.method == "OPTIONS",
+        application_limits_exempt_when=lambda: not request.path.startswith(API_PREFIX) or request.method == "OPTIONS",
         storage_uri=settings.rate_limit_store,
         strategy="fixed-window",
         in_memory_fallback_enabled=True,

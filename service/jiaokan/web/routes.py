@@ -16,6 +16,7 @@ from jiaokan.web.answers import JSON, TEXT, answer, preferred
 from jiaokan.web.batch import Limits
 from jiaokan.web.operations import operation
 from jiaokan.web.repairers import Repairers
+from jiaokan.web.shapes import API_PREFIX
 from jiaokan.web.work import Form, Tally
 
 _REPAIR: Final = Tag(name="repair", description="Find what is wrong with a text, and put it right.")
@@ -54,7 +55,7 @@ def repairing(repairers: Repairers, limits: Limits, on_tally: Callable[[Tally], 
     """The routes, with ``repairers`` to do the work; ``on_tally`` is told what was done, in any thread."""
     api = APIBlueprint("api", __name__, abp_tags=[_REPAIR])
 
-    @api.post("/v1/repair", operation_id="repair", **REPAIR)
+    @api.post(f"{API_PREFIX}repair", operation_id="repair", **REPAIR)
     def repair() -> Response:
         """The clean text, with the account of every change."""
         form = preferred(request, JSON, TEXT)
@@ -63,7 +64,7 @@ def repairing(repairers: Repairers, limits: Limits, on_tally: Callable[[Tally], 
         on_tally(tally)
         return answer(body, form, asked.language(wanted.options))
 
-    @api.post("/v1/detect", operation_id="detect", **DETECT)
+    @api.post(f"{API_PREFIX}detect", operation_id="detect", **DETECT)
     def detect() -> Response:
         """What is wrong with a text; nothing is changed."""
         preferred(request, JSON)
@@ -71,7 +72,7 @@ def repairing(repairers: Repairers, limits: Limits, on_tally: Callable[[Tally], 
         on_tally(tally)
         return answer(body, JSON)
 
-    @api.post("/v1/batch", operation_id="batch", **BATCH)
+    @api.post(f"{API_PREFIX}batch", operation_id="batch", **BATCH)
     def batch() -> Response:
         """The clean text of many documents, one on a line."""
         preferred(request, batches.NDJSON)

@@ -19,6 +19,9 @@ from jiaokan.rounds import ConsentName, Punctuation, Script
 from jiaokan.web import problems
 from jiaokan.web.problems import Flaw
 
+# What the paths of the interface begin with: those that need a token where there are any, and have a rate.
+API_PREFIX: Final = "/v1/"
+
 # Limits of what a request may hold beside the text, so that a hostile one costs no more than its bytes. As keys of a
 # query, 256 words of 16 characters take 53 KB at most (12 bytes a character, 15 for the key); granian takes 64 KiB. The
 # words that are shipped have at most 5 characters.
