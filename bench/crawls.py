@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -16,13 +15,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from corpus import documents
-from damage import damage
+from bench.corpus import documents
+from bench.forward.damage import damage
+from bench.forward.scripts import traditional
+from bench.forward.sites import draw
+from bench.pages import SEEDS, SOURCES
 from jiaokan.screen import may_have_any
-from scripts import traditional
-from sites import draw
 
-_FIXTURES: Final = Path(__file__).parents[1] / "fixtures"
 SHARES: Final = {
     "simplified": 0.87,  # nothing is suspected in it: it costs a look
     "suspected": 0.04,  # clean, but looked at closely
@@ -37,15 +36,14 @@ _MOST: Final = 200_000
 _LEAST: Final = 12  # characters of a paragraph
 # Paragraphs that are damaged before the pages are made, so that making 200 MB takes seconds.
 _DAMAGED: Final = 600
-_SOURCES: Final = ("news", "reviews", "office")
 
 
 def shipped() -> list[str]:
     """Clean paragraphs that are in this repository: prose written for the fixtures, and of the seeds those in which
     nothing is suspected; the others have gaps."""
-    pages = [path.read_text("utf-8") for path in sorted(_FIXTURES.glob("seeds/*.clean.txt"))]
+    pages = [path.read_text("utf-8") for path in sorted(SEEDS.glob("*.clean.txt"))]
     written = [
-        case["source"] for case in tomllib.loads((_FIXTURES / "clean" / "prose.toml").read_text("utf-8"))["case"]
+        case["source"] for case in tomllib.loads((SEEDS.parent / "clean" / "prose.toml").read_text("utf-8"))["case"]
     ]
     of_seeds = [line for page in pages for line in page.splitlines() if not may_have_any(line)]
     return [line for line in (*of_seeds, *"\n".join(written).splitlines()) if len(line) >= _LEAST]
@@ -53,7 +51,7 @@ def shipped() -> list[str]:
 
 def fetched() -> list[str]:
     """Clean paragraphs of packages (``corpus``), nearly all of them different from all others."""
-    return [text for source in _SOURCES for text in documents(source)]
+    return [text for source in SOURCES for text in documents(source)]
 
 
 def records(paragraphs: Sequence[str], size: int, seed: int = 1) -> Iterator[dict[str, Any]]:
@@ -115,7 +113,3 @@ def page(lines: Sequence[str], chance: random.Random) -> str:
         made_of.append(lines[int(chance.random() * len(lines))])
         made += 3 * len(made_of[-1])  # about: Han characters
     return "\n".join(made_of)
-
-
-if __name__ == "__main__":
-    print(write(Path(sys.argv[1]), shipped(), int(sys.argv[2])))

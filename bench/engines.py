@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from bench.harness import ROOT
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-SERVICE: Final = Path(__file__).parents[1] / "service"
+SERVICE: Final = ROOT / "service"
 CORES: Final = 2
 SETTINGS: Final = {
     "spark.driver.bindAddress": "127.0.0.1",
@@ -32,7 +33,7 @@ def spark_session(**settings: str) -> SparkSession:
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    os.environ["PYTHONPATH"] = str(SERVICE)
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(SERVICE), str(ROOT)))
     builder = SparkSession.builder.master(f"local[{CORES}]").appName("jiaokan")
     for name, value in {**SETTINGS, **settings}.items():
         builder = builder.config(name, value)
@@ -42,7 +43,7 @@ def spark_session(**settings: str) -> SparkSession:
 @contextmanager
 def ray_started() -> Iterator[Any]:
     """Ray, until the context ends."""
-    os.environ["PYTHONPATH"] = str(SERVICE)
+    os.environ["PYTHONPATH"] = os.pathsep.join((str(SERVICE), str(ROOT)))
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # it would tell its makers
     import ray
 

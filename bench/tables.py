@@ -1,83 +1,106 @@
-"""Results counted and printed: the tables and examples of the accuracy bench."""
+"""What a task found: tables, lists and bars, printed as text or Markdown and kept as JSON."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, Final
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Printed
 
-from judge import Verdict
-
-UNDAMAGED: Final = "undamaged text"
-IN_STEP: Final = ("aligned annotation", "across Han and ASCII", "second rule, blank", UNDAMAGED)
-
-_SPOTS: Final = ("spots", "exact", "reported", "silent", "wrong")
-_COLUMNS: Final = ("documents", "exact", "but script", *_SPOTS, "spoiled/M", "out of step", *_SPOTS[1:])
+Cell = str | int | float | None
+CONTEXT: Final = 12  # characters shown on either side of a place
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A judged place, ready to be counted and shown; ``page`` has it in brackets, with what is around it."""
+@dataclass(frozen=True)
+class Table:
+    """Rows of figures, each with a label.
 
-    kind: str
-    length: str
-    verdict: Verdict
-    page: str
-    got: str
-    want: str
-    consent: str
-    best_guess: bool
+    Attributes:
+        columns: the names of the figures.
+        formats: the format of the floating-point numbers of a column; ``""`` stands for all others.
+    """
 
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
+    formats: Mapping[str, str] = field(default_factory=dict)
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one peer made of one document of ``size`` characters."""
-
-    peer: str
-    traits: tuple[str, ...]
-    size: int
-    exact: bool
-    exact_but_script: bool
-    places: tuple[Place, ...]
+    def shown(self) -> Iterator[list[str]]:
+        """The rows in words, the label first."""
+        formats = [self.formats.get(column, self.formats.get("", ",.2f")) for column in self.columns]
+        for label, cells in self.rows:
+            yield [label, *(_shown(cell, each) for cell, each in zip(cells, formats, strict=True))]
 
 
-class Count:
-    """Places by verdict, documents by success."""
+@dataclass(frozen=True)
+class Lines:
+    """Places, cases or sentences, one on a line."""
 
-    def __init__(self) -> None:
-        self.verdicts: Counter[Verdict] = Counter()
-        self.out_of_step: Counter[Verdict] = Counter()
-        self.documents = self.exact = self.exact_but_script = self.size = self.spoiled = 0
+    title: str
+    lines: Sequence[str]
 
-    def add(self, result: Result) -> None:
-        """Count one result in."""
-        self.documents += 1
-        self.exact += result.exact
-        self.exact_but_script += result.exact_but_script
-        self.size += result.size
-        for place in result.places:
-            if place.kind == UNDAMAGED:
-                self.spoiled += 1
-                continue
-            self.verdicts[place.verdict] += 1
-            self.out_of_step[place.verdict] += place.kind not in IN_STEP
 
-    def cells(self) -> list[str]:
-        """One row under ``_COLUMNS``."""
-        return [
-            f"{self.documents:,}",
-            _percent(self.exact, self.documents),
-            _percent(self.exact_but_script, self.documents),
-            *_shares(self.verdicts),
-            f"{self.spoiled * 1e6 / max(1, self.size):,.0f}",
-            *_shares(self.out_of_step),
-        ]
+@dataclass(frozen=True)
+class Bar:
+    """A figure beside what is asked of it."""
+
+    title: str
+    found: float
+    wanted: float
+    at_most: bool = False
+
+    @property
+    def reached(self) -> bool:
+        """Whether the figure is as asked."""
+        return self.found <= self.wanted if self.at_most else self.found >= self.wanted
+
+    def __str__(self) -> str:
+        wanted = f"{'at most' if self.at_most else 'at least'} {self.wanted:g}"
+        return f"{self.title}: {self.found:.3g}, {wanted}: {'yes' if self.reached else 'NO'}"
+
+
+Block = Table | Lines | Bar
+_KINDS: Final[dict[str, type[Any]]] = {"table": Table, "lines": Lines, "bar": Bar}
+
+
+def show(block: Block, console: Console) -> None:
+    """Print one of the results."""
+    if isinstance(block, Table):
+        printed = Printed("", title=block.title, title_justify="left", box=box.SIMPLE_HEAD)
+        for column in block.columns:
+            printed.add_column(column, justify="right")
+        for row in block.shown():
+            printed.add_row(*row)
+        console.print(printed)
+        return
+    if block.title and isinstance(block, Lines):
+        console.print(f"\n{block.title}", style="bold")
+    for line in block.lines if isinstance(block, Lines) else (str(block),):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def markdown(block: Block) -> str:
+    """One of the results as a page of docs has it."""
+    if not isinstance(block, Table):
+        return "\n".join([f"{block.title}\n", *block.lines]) if isinstance(block, Lines) else str(block)
+    rows = [["", *block.columns], ["---", *["--:"] * len(block.columns)], *block.shown()]
+    return f"{block.title}\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def to_json(block: Block) -> dict[str, Any]:
+    """One of the results as JSON."""
+    return {"kind": next(name for name, kind in _KINDS.items() if isinstance(block, kind)), **asdict(block)}
+
+
+def from_json(value: Mapping[str, Any]) -> Block:
+    """One of the results out of its JSON."""
+    block: Block = _KINDS[value["kind"]](**{key: each for key, each in value.items() if key != "kind"})
+    return block
 
 
 class Shares:
@@ -91,118 +114,66 @@ class Shares:
         had, of = self.counts[row].get(column, (0, 0))
         self.counts[row][column] = had + hits, of + trials
 
-    def print(self, console: Console, title: str) -> None:
+    def table(self, title: str) -> Table:
         """Per cent of hits, after the most trials that a cell of the row has."""
         columns = list(dict.fromkeys(column for cells in self.counts.values() for column in cells))
-        rows = {
-            row: [f"{max(of for _, of in cells.values()):,}", *(_percent(*cells.get(c, (0, 0))) for c in columns)]
+        rows = [
+            (row, [max(of for _, of in cells.values()), *(percent(*cells.get(c, (0, 0))) for c in columns)])
             for row, cells in self.counts.items()
-        }
-        _print(console, title, ("samples", *columns), rows)
+        ]
+        return Table(title, ("samples", *columns), rows)
 
 
-def report(results: Sequence[Result], console: Console) -> None:
-    """Four tables: the peers; then jiaokan by kind of spot, by level of consent, and by trait of the page."""
-    ours = [result for result in results if result.peer == "jiaokan"]
-    by_peer: dict[str, Count] = defaultdict(Count)
-    by_trait: dict[str, Count] = defaultdict(Count)
-    for result in results:
-        by_peer[result.peer].add(result)
-    for result in ours:
-        for trait in result.traits:
-            by_trait[trait].add(result)
-    places = [place for result in ours for place in result.places if place.kind != UNDAMAGED]
-    _print(console, "All peers (per cent)", _COLUMNS, {peer: by_peer[peer].cells() for peer in by_peer})
-    _print(console, "jiaokan by kind of spot", (*_SPOTS, "best guess"), _by_kind(places))
-    _print(console, "jiaokan by consent", ("changed", "exact", "wrong"), _by_consent(places))
-    _print(console, "jiaokan by page", _COLUMNS, {trait: by_trait[trait].cells() for trait in sorted(by_trait)})
+def percent(part: float, whole: float) -> float | None:
+    """Per cent; ``None`` of nothing."""
+    return 100 * part / whole if whole else None
 
 
-def report_worst(results: Sequence[Result], number: int, console: Console) -> None:
-    """About ``number`` examples of each verdict short of exact, from every kind of spot, spread over all there are."""
-    places = [place for result in results if result.peer == "jiaokan" for place in result.places]
-    for verdict in (Verdict.WRONG, Verdict.SILENT, Verdict.REPORTED):
-        found = sorted((p for p in places if p.verdict is verdict), key=lambda p: (p.kind, p.length))
-        console.print(f"\n{verdict}: {len(found):,}", style="bold")
-        groups = [list(group) for _, group in groupby(found, key=lambda p: (p.kind, p.length))]
-        for group in groups:
-            shown = max(1, round(number / len(groups)))
-            for place in group[:: max(1, len(group) // shown)][:shown]:
-                console.print(_example(place), markup=False, highlight=False, soft_wrap=True)
-
-
-def print_examples(console: Console, title: str, examples: Sequence[tuple[str, str]], number: int) -> None:
+def examples(title: str, found: Sequence[tuple[str, str]], number: int) -> Lines:
     """About ``number`` examples, as many of each group that they name first, spread over all there are."""
-    console.print(f"\n{title}: {len(examples):,}", style="bold")
     groups: dict[str, list[str]] = defaultdict(list)
-    for group, example in examples:
+    for group, example in found:
         groups[group].append(example)
+    lines = []
     for group, its in groups.items():
         shown = max(1, round(number / len(groups)))
-        for example in its[:: max(1, len(its) // shown)][:shown]:
-            console.print(f"{group}\n{example}", markup=False, highlight=False, soft_wrap=True)
+        lines += [f"{group}\n{example}" for example in its[:: max(1, len(its) // shown)][:shown]]
+    return Lines(f"{title}: {len(found):,}", lines)
 
 
-def print_counts(console: Console, title: str, columns: Iterable[str], rows: dict[str, list[str]]) -> None:
-    """A table of what was counted."""
-    _print(console, title, columns, rows)
-
-
-def first_difference(got: str, want: str, context: int = 12) -> str:
+def first_difference(got: str, want: str) -> str:
     """Two lines: the texts around the place where they part."""
     at = next(
         (i for i, (one, other) in enumerate(zip(got, want, strict=False)) if one != other), min(len(got), len(want))
     )
-    start, end = max(0, at - context), at + 2 * context
+    start, end = max(0, at - CONTEXT), at + 2 * CONTEXT
     return f"  got  {got[start:end]!r}\n  want {want[start:end]!r}"
 
 
-def _example(place: Place) -> str:
-    head = " · ".join(filter(None, (place.kind, place.length, place.consent, "best guess right" * place.best_guess)))
-    return f"{head}\n  page {place.page}\n  got  {place.got!r}\n  want {place.want!r}"
+def around(text: str, start: int, end: int, shown: str | None = None, context: int = CONTEXT) -> str:
+    """A place in brackets, or what is ``shown`` for it, amid what stands beside it; on one line."""
+    place = text[start:end] if shown is None else shown
+    return f"{text[max(0, start - context) : start]}[{place}]{text[end : end + context]}".replace("\n", "⏎")
 
 
-def _by_kind(places: Sequence[Place]) -> dict[str, list[str]]:
-    groups: dict[str, list[Place]] = defaultdict(list)
-    for place in places:
-        groups[place.kind].append(place)
-        if place.kind not in IN_STEP:
-            groups["all out of step"].append(place)
-            groups[f"out of step, {place.length:>4} characters"].append(place)
-    return {
-        name: [*_shares(Counter(p.verdict for p in groups[name])), _guesses(groups[name])] for name in sorted(groups)
-    }
+def differences(one: str, other: str) -> list[tuple[int, int, int, int]]:
+    """Where two texts differ: start and end in the one, start and end in the other."""
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return [(i, j, k, m) for step, i, j, k, m in steps if step != "equal"]
 
 
-def _guesses(places: Sequence[Place]) -> str:
-    reported = [place for place in places if place.verdict is Verdict.REPORTED]
-    return _percent(sum(place.best_guess for place in reported), len(reported))
+def sum_rows(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The figures of all rows added up by name."""
+    total: dict[str, int] = defaultdict(int)
+    for row in rows:
+        for name, figure in row.items():
+            total[name] += figure
+    return dict(total)
 
 
-def _by_consent(places: Sequence[Place]) -> dict[str, list[str]]:
-    rows = {}
-    for out_of_step in (False, True):
-        here = [place for place in places if (place.kind not in IN_STEP) is out_of_step and place.consent]
-        for consent in sorted({place.consent for place in here}):
-            verdicts = Counter(place.verdict for place in here if place.consent == consent)
-            shares = (_percent(verdicts[verdict], verdicts.total()) for verdict in (Verdict.EXACT, Verdict.WRONG))
-            rows[f"{consent}, {'out of' if out_of_step else 'in'} step"] = [f"{verdicts.total():,}", *shares]
-    return rows
-
-
-def _shares(verdicts: Counter[Verdict]) -> list[str]:
-    total = verdicts.total()
-    return [f"{total:,}", *(_percent(verdicts[verdict], total) for verdict in Verdict)]
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.2f}" if whole else "-"
-
-
-def _print(console: Console, title: str, columns: Iterable[str], rows: dict[str, list[str]]) -> None:
-    table = Table("", title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, justify="right")
-    for name, cells in rows.items():
-        table.add_row(name, *cells)
-    console.print(table)
+def _shown(cell: Cell, form: str) -> str:
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return "-"
+    return f"{cell:,}" if isinstance(cell, int) else format(cell, form)

@@ -8,38 +8,36 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from statistics import median
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, NamedTuple
 
 _LEAST: Final = 0.02  # seconds that one measurement takes at least
 
 
-class Load(Protocol):
-    """What is measured on: texts of one kind, of so many bytes in all."""
+class Inputs(NamedTuple):
+    """What is measured on: texts, or bytes, of one kind."""
+
+    name: str
+    texts: Sequence[Any]
 
     @property
-    def name(self) -> str: ...
-    @property
-    def texts(self) -> Sequence[Any]: ...
-    @property
-    def size(self) -> int: ...
-
-
-_L = TypeVar("_L", bound=Load)
+    def size(self) -> int:
+        """Bytes of all, texts in UTF-8."""
+        return sum(len(text if isinstance(text, bytes) else text.encode()) for text in self.texts)
 
 
 def measure(
-    loads: Sequence[_L], compared: Mapping[str, Callable[[Any], object]], count: int
-) -> Iterator[tuple[_L, dict[str, float]]]:
-    """For each load, the median seconds that each of the compared takes for all of its texts."""
+    inputs: Sequence[Inputs], compared: Mapping[str, Callable[[Any], object]], count: int
+) -> Iterator[tuple[Inputs, dict[str, float]]]:
+    """For each kind of inputs, the MB a second of each of the compared: by the median of ``count`` measurements."""
     gc.freeze()  # what the bench keeps is not to be looked through for each measurement
-    for load in loads:
-        runs = {name: partial(run, call, load.texts) for name, call in compared.items()}
+    for kind in inputs:
+        runs = {name: partial(run, call, kind.texts) for name, call in compared.items()}
         times = {name: max(1, round(_LEAST / max(once(1), 1e-6))) for name, once in runs.items()}
         taken = defaultdict(list)
         for _ in range(count):
             for name, often in runs.items():
                 taken[name].append(often(times[name]))
-        yield load, {name: median(each) for name, each in taken.items()}
+        yield kind, {name: kind.size / 1e6 / median(each) for name, each in taken.items()}
 
 
 def run(call: Callable[[Any], object], texts: Sequence[Any], times: int) -> float:

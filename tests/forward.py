@@ -1,14 +1,10 @@
-"""Pages made by the forward model of ``bench/damage.py``: what a site with these replacements shows of a clean text."""
+"""Pages made by ``bench.forward.damage``: what a site with these replacements shows of a clean text."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any, Final
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-
-import damage
+from bench.forward import damage
 
 EVERY_MARK: Final = dict.fromkeys("，。！？；：", "\x05\x08")
 

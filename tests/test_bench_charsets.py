@@ -1,16 +1,11 @@
 """What the benches of charsets and mojibake make of clean text is what pages show, and their verdicts are right."""
 
-import sys
-from pathlib import Path
 from random import Random
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-
-import encode
-import garble
-import mojibake
+from bench.forward import encode, garble
+from bench.tasks import mojibake
 
 
 @pytest.mark.parametrize(
@@ -93,13 +88,13 @@ def test_a_bad_byte_is_one_byte_in_or_before_the_character_it_touches(codec: str
     [("他说，�文。", True), ("他说，中文。", True), ("他说，��文。", True), ("他说，中�。", False), ("他说，", False)],
 )
 def test_with_a_bad_byte_all_but_the_character_touched_must_be_there(got: str, right: bool) -> None:
-    charsets = pytest.importorskip("charsets", exc_type=ImportError, reason="needs the extra bench")
+    charsets = pytest.importorskip("bench.tasks.charsets", exc_type=ImportError, reason="needs the extra bench")
     sample = charsets.Sample("gbk", "inserted", b"", "他说，中文。", touched=3)
     assert charsets._is_right(got, sample) is right
 
 
 def test_lines_are_counted_each_for_itself() -> None:
-    charsets = pytest.importorskip("charsets", exc_type=ImportError, reason="needs the extra bench")
+    charsets = pytest.importorskip("bench.tasks.charsets", exc_type=ImportError, reason="needs the extra bench")
     sample = charsets.Sample("mixed lines", "by line", b"", "甲\n乙\n丙")
     assert charsets._right("甲\n?\n丙", sample) == (2, 3)
     assert charsets._right("甲\n丙", sample) == (0, 3)

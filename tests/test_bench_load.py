@@ -15,11 +15,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-import load_clients
-from load_clients import Client, Outcome, judged
-from load_servers import Server, free_port, running
-from load_soak import Soaked, kill
-from load_texts import Load, batch, single
+from bench.servers import Server, free_port, running
+from bench.tasks import load_clients
+from bench.tasks.load_clients import Client, Outcome, judged
+from bench.tasks.load_soak import Soaked, kill
+from bench.tasks.load_texts import Load, batch, single
 
 SINGLE = single("one", ["現代"])
 BATCH = batch("three", ["現代", "漢字", "問題"], 3)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-
-from corpus import CACHE
+from bench.corpus import CACHE
+from bench.tasks.script import ALL_ZHU, is_simplified, trips_of, wrong_places
+from bench.tasks.script_cases import REASONS, cases, got
 from jiaokan.lexicon.regional import SHIPPED
 from model.regional import words
-from script import ALL_ZHU, differing, is_simplified, trips_of
-from script_cases import REASONS, cases, got
 
 
 def test_text_is_simplified_although_it_has_characters_that_t2s_changes() -> None:
@@ -23,9 +18,9 @@ def test_text_is_simplified_although_it_has_characters_that_t2s_changes() -> Non
 
 
 def test_differences_are_places_of_the_wanted_text() -> None:
-    assert differing("甲乙丙", "甲丁丙") == [1]
-    assert differing("甲乙丙丁", "甲丁") == [1]
-    assert differing("甲", "甲") == []
+    assert wrong_places("甲乙丙", "甲丁丙") == [1]
+    assert wrong_places("甲乙丙丁", "甲丁") == [1]
+    assert wrong_places("甲", "甲") == []
 
 
 def test_each_way_is_counted_for_everybody() -> None:

@@ -1,15 +1,12 @@
-"""The forward model of ``bench/damage.py`` makes, to the character, every damaged piece the field guide shows."""
+"""The forward model of ``bench.forward.damage`` makes, to the character, every damaged piece the field guide shows."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-
-damage = pytest.importorskip("damage")
-sites = pytest.importorskip("sites")
+from bench.forward import damage, sites
+from bench.forward.scripts import simplify
 
 
 def table(entries):
@@ -108,14 +105,14 @@ def test_spots_are_the_whole_difference():
         for spot in made.spots:
             pieces += [made.text[at : spot.start], made.clean[spot.clean_start : spot.clean_end]]
             at = spot.end
-        rest = damage.simplify("".join([*pieces, made.text[at:]]))
-        assert rest.replace("著", "着") == damage.simplify(made.clean).replace("著", "着")
+        rest = simplify("".join([*pieces, made.text[at:]]))
+        assert rest.replace("著", "着") == simplify(made.clean).replace("著", "着")
 
 
 def test_table_is_what_the_guide_says():
     assert len(sites.TABLE) == len(dict(sites.TABLE)) == 155
-    assert all(damage.simplify(char) != char for char, _ in sites.TABLE)
-    assert all(damage.simplify(char) == char for char, _ in sites.SIMPLIFIED_TABLE)
+    assert all(simplify(char) != char for char, _ in sites.TABLE)
+    assert all(simplify(char) == char for char, _ in sites.SIMPLIFIED_TABLE)
 
 
 # The entries whose hits straddle on the seeds; their characters stand nowhere on the page. They ran before the others.

@@ -12,11 +12,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "bench"))
-
-import crawls  # noqa: E402
-from engines import SERVICE, ray_started, spark_session  # noqa: E402
+from bench import crawls
+from bench.engines import SERVICE, ray_started, spark_session
 
 SIZE = 200_000_000  # bytes
 JIAOKAN = (sys.executable, "-m", "jiaokan.cli")

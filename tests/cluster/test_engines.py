@@ -17,8 +17,8 @@ import pyarrow.parquet
 import pytest
 from pyspark.sql import Observation, SparkSession
 
+from bench.engines import SERVICE, SETTINGS
 from conftest import repaired_alone
-from engines import SERVICE, SETTINGS
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import ADDED, added_name
 from jiaokan.batch.kernel import REJECTED, TYPES
