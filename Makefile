@@ -6,6 +6,7 @@
 # make test-cluster  repair 200 MB in Spark and in Ray and compare; needs Java 17 or later
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
+# make accuracy  what becomes of each kind of damage, in one table: two minutes, offline
 # make load    measure a server on this machine, beside an echo and a bare service (bench/README.md)
 # make bench   measure jiaokan repair over files on this machine; hours, and 20 GB of disk (bench/README.md)
 # make image-rehearsal  carry out the Dockerfile without a container engine; needs root on Debian
@@ -32,7 +33,7 @@ TOGETHER := --numprocesses logical --maxprocesses 8 --dist worksteal
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
 .PHONY: run serve test test-long test-newest test-cluster lint types tests wheel docs screenshots load bench
-.PHONY: image-rehearsal lock model clean
+.PHONY: accuracy image-rehearsal lock model clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
@@ -87,6 +88,9 @@ docs: $(VENV)/installed-dev
 
 screenshots: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python docs/screenshots.py
+
+accuracy: $(VENV)/installed-dev
+	$(BIN)/python -m bench accuracy
 
 load: $(VENV)/installed-dev
 	$(BIN)/python -m bench load

@@ -20,7 +20,7 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -66,6 +66,11 @@ def choose(small: bool) -> None:
     global _small
     _small = small
     _running.cache_clear()
+
+
+def is_small() -> bool:
+    """Whether text comes from the small corpus."""
+    return _small
 
 
 def sources() -> list[str]:
@@ -321,25 +326,49 @@ def _manual(package: str) -> Iterator[str]:
                 lines = []
 
 
-def _foreign(code: str) -> Iterator[str]:
+def _foreign(code: str, manuals: bool = True) -> Iterator[str]:
     """Text of one language beyond ASCII, from help pages and manual pages; what is damaged there is left out."""
-    manual = () if code in _NO_MANUAL else _manual(f"manpages-{code}")
+    manual = _manual(f"manpages-{code}") if manuals and code not in _NO_MANUAL else ()
     for text in chain(_marked_up(f"libreoffice-help-{code}", "*.html"), manual):
         if not text.isascii() and not any(mark in text for mark in "\\\ufffd"):
             yield text
 
 
 _NO_MANUAL: Final = ("ko",)
-
+_CODES: Final = {
+    "Japanese": "ja",
+    "Korean": "ko",
+    "Russian": "ru",
+    "French": "fr",
+    "German": "de",
+    "Polish": "pl",
+    "Turkish": "tr",
+    "Vietnamese": "vi",
+    "Spanish": "es",
+}
 # Languages that clean text must survive in, and that bytes of their own charsets must be read in.
 LANGUAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
-    "Japanese": lambda: _foreign("ja"),
-    "Korean": lambda: _foreign("ko"),
-    "Russian": lambda: _foreign("ru"),
-    "French": lambda: _foreign("fr"),
-    "German": lambda: _foreign("de"),
-    "Polish": lambda: _foreign("pl"),
-    "Turkish": lambda: _foreign("tr"),
-    "Vietnamese": lambda: _foreign("vi"),
-    "Spanish": lambda: _foreign("es"),
+    language: partial(_foreign, code) for language, code in _CODES.items()
 }
+
+# What the small corpus takes: the public domain and help pages under MPL-2.0, bytes of UTF-8 of each source.
+_SMALL_SIZES: Final = {"novel": 70_000, "office": 70_000, **dict.fromkeys([*_CODES][:6], 15_000)}
+_SMALL_LENGTHS: Final = (40, 300)  # characters of a paragraph of a language
+
+
+def write_small() -> None:
+    """Write the small corpus anew: of each source as many texts as its share of bytes allows, spread over all."""
+    chosen = {}
+    for name, size in _SMALL_SIZES.items():
+        least, most = _SMALL_LENGTHS
+        if name in SOURCES:
+            texts = documents(name)
+        else:
+            texts = [text for text in _clean(_foreign(_CODES[name], manuals=False)) if least <= len(text) <= most]
+        every = max(1, sum(len(text.encode()) for text in texts) // size)
+        chosen[name] = texts[::every]
+    SMALL.write_text(json.dumps(chosen, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_small()

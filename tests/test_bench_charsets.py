@@ -57,7 +57,7 @@ def test_what_is_lost_is_lost_as_named(way: str, text: str, read: str | None) ->
     ],
 )
 def test_a_changed_text_is_judged_by_what_was_put_into_it(got: str, outcome: str) -> None:
-    assert mojibake._changed(got, "我们测试吧。", "我们娴嬭瘯吧。") == outcome
+    assert mojibake.changed(got, "我们测试吧。", "我们娴嬭瘯吧。") == outcome
 
 
 def test_each_charset_of_the_bench_can_be_read_back_from_its_bytes() -> None:
@@ -90,11 +90,11 @@ def test_a_bad_byte_is_one_byte_in_or_before_the_character_it_touches(codec: str
 def test_with_a_bad_byte_all_but_the_character_touched_must_be_there(got: str, right: bool) -> None:
     charsets = pytest.importorskip("bench.tasks.charsets", exc_type=ImportError, reason="needs the extra bench")
     sample = charsets.Sample("gbk", "inserted", b"", "他说，中文。", touched=3)
-    assert charsets._is_right(got, sample) is right
+    assert charsets.is_right(got, sample) is right
 
 
 def test_lines_are_counted_each_for_itself() -> None:
     charsets = pytest.importorskip("bench.tasks.charsets", exc_type=ImportError, reason="needs the extra bench")
     sample = charsets.Sample("mixed lines", "by line", b"", "甲\n乙\n丙")
-    assert charsets._right("甲\n?\n丙", sample) == (2, 3)
-    assert charsets._right("甲\n丙", sample) == (0, 3)
+    assert charsets.right("甲\n?\n丙", sample) == (2, 3)
+    assert charsets.right("甲\n丙", sample) == (0, 3)

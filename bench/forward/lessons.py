@@ -17,7 +17,7 @@ from typing import Final
 from pypinyin import Style, pinyin
 from pypinyin.phrases_dict import phrases_dict
 
-from bench.corpus import documents, paragraphs, sources
+from bench.corpus import documents, is_small, paragraphs, sources
 from bench.forward.damage import damage
 from bench.forward.sites import unconverted
 
@@ -132,7 +132,8 @@ def lose(text: str, mark: str) -> str:
 def annotated(number: int, joined: int) -> Iterator[tuple[str, str]]:
     """Every clean text, annotated three times by tables and in every way of people, and with losses: way and text."""
     for source in filter(sources().__contains__, _SOURCES):
-        found = documents(source)[_BEHIND : _BEHIND + number]
+        behind = 0 if is_small() else _BEHIND
+        found = documents(source)[behind : behind + number]
         for at in range(0, len(found), joined):
             clean = "\n".join(found[at : at + joined])
             rng = random.Random(clean)

@@ -53,11 +53,11 @@ _DECLARED: Final = (
 def _run(run: Run) -> Iterator[Block]:
     for title, samples in KINDS.items():
         shares, ours, failed = Shares(), Shares(), list[tuple[str, str]]()
-        for sample, got, right in run.map(_read, samples(run.number, run.seed), _CHUNK):
-            for name, (hits, total) in right.items():
+        for sample, got, hit in run.map(_read, samples(run.number, run.seed), _CHUNK):
+            for name, (hits, total) in hit.items():
                 shares.add(f"{sample.row}, {sample.column}", name, hits, total)
-            ours.add(sample.row, sample.column, *right["jiaokan"])
-            if right["jiaokan"] == (0, 1):
+            ours.add(sample.row, sample.column, *hit["jiaokan"])
+            if hit["jiaokan"] == (0, 1):
                 failed.append((f"{sample.row}, {sample.column}", _example(sample, got)))
         yield ours.table(f"jiaokan. {title}")
         yield shares.table(title)
@@ -68,23 +68,24 @@ def _run(run: Run) -> Iterator[Block]:
 def _read(sample: Sample) -> tuple[Sample, Source, dict[str, tuple[int, int]]]:
     """What jiaokan reads, and how much of a sample each detector gets right."""
     got = Source.read(sample.raw, sample.declared)
-    right = {name: _right(read(sample.raw), sample) for name, read in DETECTORS.items()}
-    return sample, got, {"jiaokan": _right(got.text, sample), **right}
+    peers = {name: right(read(sample.raw), sample) for name, read in DETECTORS.items()}
+    return sample, got, {"jiaokan": right(got.text, sample), **peers}
 
 
 def _example(sample: Sample, got: Source) -> str:
     return f"{first_difference(got.text, sample.want)}\n  {got.charset}: {got.evidence}"
 
 
-def _right(got: str | None, sample: Sample) -> tuple[int, int]:
+def right(got: str | None, sample: Sample) -> tuple[int, int]:
+    """How much of a sample was read right, and of how much: lines, or the whole."""
     if sample.column == "by line":
         lines, wanted = (got or "").split("\n"), sample.want.split("\n")
         same = sum(map(str.__eq__, lines, wanted)) if len(lines) == len(wanted) else 0
         return same, len(wanted)
-    return int(got is not None and _is_right(got, sample)), 1
+    return int(got is not None and is_right(got, sample)), 1
 
 
-def _is_right(got: str, sample: Sample) -> bool:
+def is_right(got: str, sample: Sample) -> bool:
     """Whether the text is identical; with a bad byte, but for the character touched and what stands for the byte."""
     if sample.touched is None:
         return got == sample.want

@@ -16,7 +16,7 @@ from jiaokan.lexicon.dropped import dropped_words
 
 _PAGE: Final = 3  # documents of the corpus in a page
 _CHUNK: Final = 20
-_NONE: Final = "no gap found"
+NONE: Final = "no gap found"
 
 
 class Judged(NamedTuple):
@@ -75,7 +75,7 @@ def judge(page: Filtered) -> list[Judged]:
         example = _shown(page.text, start, each, gap)
         judged.append(Judged(_evidence(each), _kind(gap), applied, _rank(each, gap), example))
     judged += [
-        Judged(_NONE, _kind(gap), False, 0, around(page.text, gap.at, gap.at, gap.word)) for gap in missed.values()
+        Judged(NONE, _kind(gap), False, 0, around(page.text, gap.at, gap.at, gap.word)) for gap in missed.values()
     ]
     return judged
 
@@ -111,7 +111,7 @@ def _recall(judged: Iterable[Judged]) -> Table:
     for each in judged:
         if each.kind:
             for row in (each.kind, "all"):
-                found.add(row, "found", each.evidence != _NONE)
+                found.add(row, "found", each.evidence != NONE)
                 found.add(row, "right word first", each.rank == 1)
                 found.add(row, "among three", 0 < each.rank <= 3)
                 found.add(row, "put in", each.applied)
@@ -121,7 +121,7 @@ def _recall(judged: Iterable[Judged]) -> Table:
 def _precision(judged: Iterable[Judged]) -> Table:
     found = Shares()
     for each in judged:
-        if each.evidence != _NONE:
+        if each.evidence != NONE:
             for row in (each.evidence, "all", *["put in"] * each.applied):
                 found.add(row, "a gap", bool(each.kind))
                 if each.kind:

@@ -107,10 +107,10 @@ def _outcome(done: jiaokan.Repair, want: str, sample: Sample) -> str:
         return "exact"
     if done.text in (sample.text, jiaokan.repair(sample.text, script="keep", skip=["transcoding"]).text):
         return "doubted" if any(doubt.fault is Fault.TRANSCODING for doubt in done.doubts) else "silent"
-    return _changed(done.text, want, sample.text)
+    return changed(done.text, want, sample.text)
 
 
-def _changed(got: str, want: str, text: str) -> str:
+def changed(got: str, want: str, text: str) -> str:
     """The outcome for a text that changed into something else than what was wanted."""
     kept = re.split("\ufffd+", got)
     if len(kept) > 1 and any(kept) and re.fullmatch(f".{{1,{_MOST_LOST}}}".join(map(re.escape, kept)), want, re.S):

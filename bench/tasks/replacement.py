@@ -87,6 +87,11 @@ def measure(document: Document) -> list[Result]:
     return [_result(name, repair, page, document.source) for name, repair in REPAIRS.items()]
 
 
+def measure_jiaokan(document: Document) -> Result:
+    """The result of jiaokan alone."""
+    return _result("jiaokan", REPAIRS["jiaokan"], damaged(document), document.source)
+
+
 def _result(name: str, repair: Callable[[str], Outcome], page: Page, source: str) -> Result:
     outcome = repair(page.text)
     places = tuple(_place(page, judged) for judged in judge(page, outcome))

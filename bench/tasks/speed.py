@@ -40,7 +40,7 @@ _PARTS: Final = {
     "screen": ("may_have", "may_have_any"),
     "select": ("_select", "_drop_overlapping", "_still_there"),
     "apply": ("apply",),
-    "locate": ("_at_source",),
+    "locate": ("at_source",),
 }
 _START: Final = """
 import time; began = time.process_time()
@@ -87,7 +87,7 @@ def _parts(inputs: Sequence[Inputs], count: int) -> Table:
                 whole = run(jiaokan.repair, kind.texts, 1)
             spent["the rest"] = whole - sum(spent.values())
             taken[kind.name].append({**spent, "all": whole})
-    parts = [*(fault.value for fault in rounds._finders("simplified", "keep", (), ())), *_PARTS, "the rest", "all"]
+    parts = [*(fault.value for fault in jiaokan.Fault), *_PARTS, "the rest", "all"]
     rows = [
         (kind.name, [1e3 * median(s.get(part, 0.0) for s in taken[kind.name]) / len(kind.texts) for part in parts])
         for kind in inputs
