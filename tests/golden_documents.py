@@ -24,13 +24,13 @@ from typing import Any, Final, NamedTuple
 
 from stories import CLEAN, DAMAGED, UNSOLVED, cases
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import garble
-from damage import damage
-from filters import filtered
-from scripts import in_gbk, traditional
-from sites import draw as draw_site
+from bench.forward import garble
+from bench.forward.damage import damage
+from bench.forward.filters import filtered
+from bench.forward.scripts import in_gbk, traditional
+from bench.forward.sites import draw as draw_site
 
 CACHE: Final = Path.home() / ".cache" / "jiaokan-bench"
 # Name of the archive, what pip is asked for, SHA-256.

@@ -14,7 +14,7 @@ from jiaokan.lexicon.marks import ASKING, ends_clause, opened, price
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT, trigrams
 from jiaokan.lexicon.variants import heirs
 
-# Histories that are followed at each place. On 300 lost bytes of bench/lexicon.py one costs up to a point, four change
+# Histories that are followed at each place. On 300 lost bytes of bench lexicon one costs up to a point, four change
 # one at most.
 MOST_HISTORIES: Final = 2
 

@@ -5,7 +5,7 @@ with several readings. The replacement knows neither words nor difficulty: it an
 common ones, wherever they stand. That also tells the pages of a site that ran it over text that never was
 traditional, where the table holds characters with no other form: 新(xīn)能(néng)源科(kē)学.
 
-The figures below come from the texts of ``bench/lessons.py``, in pages of eight documents (650 to 1,350 Han): medians,
+The figures below come from the texts of ``bench lessons``, in pages of eight documents (650 to 1,350 Han): medians,
 with the middle nine tenths in brackets. The bench shows what the rules make of them.
 """
 

@@ -32,7 +32,7 @@ class Evidence(Enum):
         return _PRECISION[self]
 
 
-# In bench/accuracy.py --gaps 99 in a hundred blanks were gaps; no sound page there has any, but others do, so these are
+# In bench gaps 99 in a hundred blanks were gaps; no sound page there has any, but others do, so these are
 # put lower. Of the other kinds too few were met to know more than their order.
 _PRECISION: Final = {
     Evidence.TORN: 0.9,

@@ -27,7 +27,7 @@ from jiaokan.options import Script
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
 
-# How sure the choice between several forms is. (着 and 著: 99.3 to 99.6 per cent right, bench/script.py)
+# How sure the choice between several forms is. (着 and 著: 99.3 to 99.6 per cent right, bench script)
 BY_CHOICE: Final = 0.99
 # The same of a Japanese form in a Chinese sentence.
 JAPANESE: Final = 0.95

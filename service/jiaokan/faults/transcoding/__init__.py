@@ -29,7 +29,7 @@ from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
 
 # log10 of the gain from which a line counts as garbled, and from which it is worth a word. With these, 3 places change
-# in 41 million sound characters (bench/accuracy.py --harm).
+# in 41 million sound characters (bench harm).
 LEAST_GAIN: Final = 6.0
 LEAST_DOUBT: Final = 4.0
 # log10 by which the best hypothesis has to be likelier than the next.
