@@ -246,7 +246,8 @@ def _check(rows: Mapping[str, Mapping[str, Row]], against: str | None) -> int:
     found: dict[str, str] = {}
     for kind, its in rows.items():
         found |= differences(recorded(kind), its)
-    for name, what in [*found.items()][:_MOST_LISTED]:
+    listed = sorted(found.items(), key=lambda item: not item[1].startswith("account"))  # what matters is never cut off
+    for name, what in listed[:_MOST_LISTED]:
         print(f"{name}: {what}")
     if len(found) > _MOST_LISTED:
         print(f"and {len(found) - _MOST_LISTED} more")
