@@ -49,6 +49,7 @@ class Policy(NamedTuple, Generic[H]):
             a word ends.
         key: what hypotheses with equal keys are merged by; ``None`` to merge none.
         join: the better of two with equal keys, and the other one: what goes on.
+        absorb: whether the best one is joined with those beyond the width, which are its rivals although they end here.
     """
 
     width: int
@@ -56,6 +57,7 @@ class Policy(NamedTuple, Generic[H]):
     behind_ahead: float
     key: Callable[[H], Hashable] | None = None
     join: Callable[[H, H], H] | None = None
+    absorb: bool = False
 
 
 class Decoder(Generic[H]):
@@ -104,10 +106,14 @@ class Decoder(Generic[H]):
         policy = self.policy
         hypotheses.sort(key=_score, reverse=True)
         least = max(hypotheses[0].score - policy.behind, self.best_ahead() - policy.behind_ahead)
-        hopeful = [each for each in hypotheses if each.score > least]
-        merged = merge(hopeful, policy)
-        self.dropped |= len(hopeful) < len(hypotheses) or len(merged) > policy.width
-        return merged[: policy.width]
+        merged = merge(hypotheses, policy)
+        hopeful = [each for each in merged if each.score > least]
+        kept, beyond = hopeful[: policy.width], hopeful[policy.width :]
+        self.dropped |= len(kept) < len(merged)
+        if policy.absorb and policy.join:
+            for each in beyond:
+                kept[0] = policy.join(kept[0], each)
+        return kept
 
     def best_ahead(self) -> float:
         """The best score of the hypotheses that wait."""

@@ -232,7 +232,7 @@ def _joined(better: State, other: State) -> State:
     return better._replace(votes=votes)
 
 
-_POLICY: Final = Policy(_WIDTH, _HOPELESS, float("inf"), _future, _joined)
+_POLICY: Final = Policy(_WIDTH, _HOPELESS, float("inf"), _future, _joined, absorb=True)
 
 
 def _decided(state: State) -> tuple[str, int]:
