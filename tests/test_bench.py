@@ -15,8 +15,9 @@ import pytest
 from bench import corpus, harness, tables
 from bench.corpus import SMALL
 from bench.harness import ROOT
-from bench.tasks import numbers, sweep
+from bench.tasks import numbers, speed, sweep
 from bench.tasks.numbers import Number, numbers_in, weights_in
+from jiaokan import repair
 
 TABLE = tables.Table("shares", ("samples", "exact"), [("all", [1200, 98.5]), ("none", [0, None])])
 
@@ -153,3 +154,9 @@ def test_a_moved_number_is_seen_in_what_is_repaired(tmp_path: Path) -> None:
     other = [["0"] * 3]
     assert sweep.measure(job._replace(expected=other))["any"] == 1
     assert sweep.measure(job._replace(number=broken, documents=tmp_path / "none"))["failed"]
+
+
+def test_the_parts_of_a_repair_are_timed_under_the_names_they_have() -> None:
+    with speed._timed_parts() as spent:
+        assert repair("現(xiàn)代金融").text == "现代金融"
+    assert {"annotation", "script", "screen", "select", "apply"} <= spent.keys()
