@@ -79,6 +79,14 @@ def test_words_that_cannot_be_read_are_wrong_usage(pages: Path) -> None:
     assert "words.txt cannot be read" in result.stderr
 
 
+def test_more_words_than_are_allowed_are_wrong_usage(tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("\n".join(map(str, range(3000))), "utf-8")
+    result = run("repair", "--dropped-words", str(words), given=b"a")
+    assert result.exit_code == 2
+    assert f"{words}: there are more than 2,000 dropped words." in result.stderr
+
+
 def test_pages_decide_together(tmp_path: Path) -> None:
     for name, text in (("a", "随之而来的催收问也日益突出。"), ("b", "但催收问依然突出，解决问的办法不多。")):
         (tmp_path / name).write_text(text, "utf-8")

@@ -32,6 +32,7 @@ def test_options_by_name_are_one_value() -> None:
         ({"skip": "gaps"}, "skip is a list, not the string 'gaps'"),
         ({"dropped_words": "电话"}, "dropped_words is a list, not the string"),
         ({"dropped_words": ["话" * (LONGEST_DROPPED_WORD + 1)]}, "a dropped word has 65 characters; 64 are allowed"),
+        ({"dropped_words": ["电话", ""]}, "a dropped word is empty"),
         ({"dropped_words": map(str, range(MOST_DROPPED_WORDS + 1))}, "there are more than 2,000 dropped words"),
     ],
 )

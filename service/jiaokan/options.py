@@ -52,7 +52,7 @@ class Options:
 
         Raises:
             ValueError: one has a value that it cannot have, or there are more than ``MOST_DROPPED_WORDS`` words, or one
-                of more than ``LONGEST_DROPPED_WORD`` characters.
+                is empty or has more than ``LONGEST_DROPPED_WORD`` characters.
         """
         return cls(
             script=_one_of("script", script, get_args(Script)),
@@ -86,6 +86,8 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
         raise ValueError(f"dropped_words is a list, not the string {given!r}")
     words: dict[str, None] = {}
     for word in given:
+        if not word:
+            raise ValueError("a dropped word is empty")
         if len(word) > LONGEST_DROPPED_WORD:
             raise ValueError(f"a dropped word has {len(word)} characters; {LONGEST_DROPPED_WORD} are allowed")
         words[word] = None

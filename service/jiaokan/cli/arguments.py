@@ -13,6 +13,7 @@ import click
 from jiaokan import rounds
 from jiaokan.batch.documents import ADDED, LONGEST
 from jiaokan.batch.pieces import FORMATS
+from jiaokan.options import Options
 from jiaokan.report import Fault
 
 
@@ -28,9 +29,13 @@ def _words(_context: click.Context, _parameter: click.Parameter, path: Path | No
     if path is None:
         return ()
     try:
-        return tuple(filter(None, map(str.strip, path.read_text("utf-8-sig").splitlines())))
+        words = filter(None, map(str.strip, path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError) as error:
         raise click.BadParameter(f"{path} cannot be read: {error}.") from None
+    try:
+        return Options.of(dropped_words=words).dropped_words
+    except ValueError as error:
+        raise click.BadParameter(f"{path}: {error}.") from None
 
 
 class Size(click.ParamType):  # type: ignore[type-arg]  # generic in some releases only
