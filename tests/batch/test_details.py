@@ -17,8 +17,9 @@ from jiaokan.batch.documents import Place, Reject, Repairer
 from jiaokan.records import to_json
 from jiaokan.report import Repair
 
-# Every so many pages of the crawl are enough to have all faults.
+# Every so many pages of the crawl are enough to have all faults; one more has a place that is marked and stays.
 STEP = 9
+DESTROYED = ("https://example.org/destroyed", "标题：锟斤拷锟斤拷".encode())
 
 
 @cache
@@ -26,7 +27,7 @@ def repaired() -> tuple[tuple[Place, int, Repair], ...]:
     """Some pages of the crawl, repaired."""
     found: list[tuple[Place, int, Repair]] = []
     repairer = Repairer(noted=lambda place, size, repair, _: found.append((place, size, repair)))
-    for number, (name, raw) in enumerate([*crawl()][::STEP], 1):
+    for number, (name, raw) in enumerate([*[*crawl()][::STEP], DESTROYED], 1):
         repairer.repair(raw, Place("crawl.warc", number, name=name))
     return tuple(found)
 
@@ -113,7 +114,7 @@ def test_places_of_a_piece_become_places_of_its_input() -> None:
 def test_it_takes_no_more_room_for_many_documents() -> None:
     pages = [
         (place._replace(document=number), size, repair)
-        for number in range(1, 60)
+        for number in range(1, 120)
         for place, size, repair in repaired()
         if repair.doubts
     ]
