@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from jiaokan.lexicon.regional import SHIPPED
+from jiaokan.lexicon.regional import REGIONAL_FILE
 from jiaokan.lexicon.variants import convert
 
 OPENCC: Final = "opencc==1.4.2"
@@ -29,8 +29,8 @@ def main() -> None:
         subprocess.run(command, cwd=folder, check=True)
         (archive,) = Path(folder).glob("opencc-*")
         lines = sorted(set(words(archive)))
-    SHIPPED.write_text("".join(lines), encoding="utf-8")
-    print(f"{SHIPPED}: {len(lines)} words, sha256 {hashlib.sha256(SHIPPED.read_bytes()).hexdigest()}")
+    REGIONAL_FILE.write_text("".join(lines), encoding="utf-8")
+    print(f"{REGIONAL_FILE}: {len(lines)} words, sha256 {hashlib.sha256(REGIONAL_FILE.read_bytes()).hexdigest()}")
 
 
 def words(archive: Path) -> Iterator[str]:

@@ -14,10 +14,10 @@ from functools import cache
 from typing import Final
 
 from jiaokan.lexicon import letters
-from jiaokan.lexicon.marks import price
-from jiaokan.lexicon.signs import SHIPPED
+from jiaokan.lexicon.marks import mark_price
+from jiaokan.lexicon.signs import SIGNS_FILE
 from jiaokan.lexicon.trigrams import trigrams
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 
 Shares = dict[str, float]
 
@@ -69,8 +69,8 @@ def main() -> None:
         sign for sign, (share, ratio) in ratios.items() if sign.isalpha() and share > SOLE_SHARE and ratio > SOLE_RATIO
     )
     raw = "".join(f"{''.join(sorted(each))}\n" for each in (ratios, sole)).encode()
-    SHIPPED.write_bytes(raw)
-    print(f"{SHIPPED}: {len(ratios)} characters, sha256 {hashlib.sha256(raw).hexdigest()}")
+    SIGNS_FILE.write_bytes(raw)
+    print(f"{SIGNS_FILE}: {len(ratios)} characters, sha256 {hashlib.sha256(raw).hexdigest()}")
 
 
 def found() -> dict[str, tuple[float, float]]:
@@ -101,12 +101,16 @@ def shares(language: str) -> Shares:
         listed = {char: 10**share for share, row in letters.SHARES[script].items() for char in row + row.upper()}
         return dict.fromkeys(_HANGUL, HANGUL_SHARE) | listed if language == "Korean" else listed
     model = trigrams()
-    marks = {mark: 10 ** price(mark, "是") for mark in _MARKS}
+    marks = {mark: 10 ** mark_price(mark, "是") for mark in _MARKS}
     simplified = {char: 10 ** (model.share(char) or 0.0) for char in map(chr, model.tables.han)}
     if language == "simplified":
         return simplified | marks
-    older = {char: max(simplified.get(heir, 0.0) for heir in each) for char, each in heirs().items()}
-    return {char: share for char, share in simplified.items() if char not in "".join(heirs().values())} | older | marks
+    older = {char: max(simplified.get(heir, 0.0) for heir in each) for char, each in simplified_forms().items()}
+    return (
+        {char: share for char, share in simplified.items() if char not in "".join(simplified_forms().values())}
+        | older
+        | marks
+    )
 
 
 def garbled(written: Shares, charset: str, codec: str) -> Shares:

@@ -7,7 +7,7 @@ import pytest
 from bench.corpus import CACHE
 from bench.tasks.script import ALL_ZHU, is_simplified, trips_of, wrong_places
 from bench.tasks.script_cases import REASONS, cases, got
-from jiaokan.lexicon.regional import SHIPPED
+from jiaokan.lexicon.regional import REGIONAL_FILE
 from model.regional import words
 
 
@@ -39,4 +39,4 @@ def test_the_cases_that_come_out_otherwise_are_those_with_a_reason() -> None:
 @pytest.mark.skipif(not list(CACHE.glob("opencc-*")), reason="OpenCC's source distribution is not in the bench's cache")
 def test_the_shipped_words_are_those_of_the_source_distribution() -> None:
     (archive,) = CACHE.glob("opencc-*")
-    assert "".join(sorted(set(words(archive)))) == SHIPPED.read_text("utf-8")
+    assert "".join(sorted(set(words(archive)))) == REGIONAL_FILE.read_text("utf-8")

@@ -10,8 +10,8 @@ import pytest
 
 import jiaokan
 from jiaokan import Consent, Fault
-from jiaokan.lexicon.glance import glance
-from jiaokan.lexicon.marks import opened, price
+from jiaokan.lexicon.glance import unigram_score
+from jiaokan.lexicon.marks import mark_price, opened
 from jiaokan.memo import Memo, remember
 from jiaokan.options import LONGEST_DROPPED_WORD, MOST_DROPPED_WORDS, Options
 
@@ -54,12 +54,12 @@ def vary_words(number: int) -> None:
 
 def vary_marks(number: int) -> None:
     for mark in "，。：“”（）":
-        price(mark, chr(0x4E00 + number), "“" * (number % 3), False)
+        mark_price(mark, chr(0x4E00 + number), "“" * (number % 3), False)
         opened(chr(0x2000 + number), "“")
 
 
 def vary_characters(number: int) -> None:
-    glance("".join(map(chr, range(0xE000 + 100 * number, 0xE000 + 100 * number + 100))))
+    unigram_score("".join(map(chr, range(0xE000 + 100 * number, 0xE000 + 100 * number + 100))))
 
 
 # Each as often as it takes to fill what it may fill, then three times as often: 5 MB and more if all of it is kept.

@@ -116,7 +116,7 @@ def pooled(
         last = [Pool()]
 
         def note(text: str, _: Sequence[Finding], last: list[Pool] = last) -> Sequence[Finding]:
-            last[:] = [gaps.gathered(text, known)]
+            last[:] = [gaps.observe_gaps(text, known)]
             return ()
 
         if Fault.GAPS in finders:
@@ -209,9 +209,9 @@ def _drop_overlapping(found: Sequence[Finding], taken: Iterable[Span]) -> list[F
 
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
-def _known(named: tuple[str, ...]) -> gaps.Known:
+def _known(named: tuple[str, ...]) -> gaps.DroppedWords:
     """The words that filters drop, which are the same from one document to the next."""
-    return gaps.Known(named) if named else gaps.Known.shipped()
+    return gaps.DroppedWords(named) if named else gaps.DroppedWords.shipped()
 
 
 def _finders(options: Options, pool: Pool | None) -> Mapping[Fault, Finder]:

@@ -15,7 +15,7 @@ from typing import Final
 from jiaokan.edits import Edit
 from jiaokan.faults.gaps.signs import may_have_gaps
 from jiaokan.faults.transcoding.suspicion import Sign, shown
-from jiaokan.lexicon.forms import japanese_forms, usual_forms
+from jiaokan.lexicon.forms import japanese_forms, to_simplified
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
 from jiaokan.lexicon.variants import convertible
@@ -101,7 +101,7 @@ def _signs(punctuation: str) -> dict[Fault, tuple[Sign, ...]]:
         Fault.ALIGNMENT: (_READING, _LOST, _BLANK),
         Fault.ANNOTATION: (_READING,),
         Fault.CODEPOINTS: (_CODEPOINT, _SELECTOR, _REFERENCE, *_ESCAPES, *_BLANKS, *marks),
-        Fault.SCRIPT: (Sign("".join(sorted({"著", *convertible(), *usual_forms(), *japanese_forms()}))),),
+        Fault.SCRIPT: (Sign("".join(sorted({"著", *convertible(), *to_simplified(), *japanese_forms()}))),),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from jiaokan import Source
 from jiaokan.charset.decoding import decode
-from jiaokan.charset.steps import in_step
+from jiaokan.charset.steps import drop_extra_byte
 
 LINES = {
     "utf-8": "统计局昨天公布了上个月的数据",
@@ -84,7 +84,7 @@ def test_a_byte_too_many_in_utf16_costs_itself_and_one_character_at_most(codec: 
 @pytest.mark.parametrize("size", [14, 13])
 def test_utf16_in_step_is_left_as_it_is_whole_or_cut_off(size: int) -> None:
     raw = "我们今天去北京".encode("utf-16-le")[:size]
-    assert in_step(raw, "utf-16-le", *decode(raw, "utf-16-le")) == decode(raw, "utf-16-le")
+    assert drop_extra_byte(raw, "utf-16-le", *decode(raw, "utf-16-le")) == decode(raw, "utf-16-le")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiaokan.charset.decoding import decode
-from jiaokan.charset.strays import MOST_BYTES, realigned
+from jiaokan.charset.strays import MOST_BYTES, decode_skipping_bad_bytes
 
 SIMPLIFIED = "借款人应当按时还款，逾期会留下不良记录。本站将探讨催收的必要性，以及它对借贷关系的影响。"
 TRADITIONAL = "借款人應當按時還款，逾期會留下不良記錄。本站將探討催收的必要性，以及它對借貸關係的影響。"
@@ -37,7 +37,7 @@ def differing(one: str, other: str) -> tuple[str, str]:
 def test_a_byte_that_no_charset_has_costs_itself_wherever_it_was_put_in(codec: str, text: str) -> None:
     raw = text.encode(codec)
     for at in range(len(raw) + 1):
-        read, losses = realigned(raw[:at] + b"\xff" + raw[at:], codec)
+        read, losses = decode_skipping_bad_bytes(raw[:at] + b"\xff" + raw[at:], codec)
         assert read.replace("\ufffd", "") == text
         assert [loss.raw for loss in losses] == [b"\xff"]
 
@@ -46,7 +46,7 @@ def test_a_byte_that_no_charset_has_costs_itself_wherever_it_was_put_in(codec: s
 def test_a_byte_that_was_overwritten_costs_its_character(codec: str, text: str) -> None:
     raw = text.encode(codec)
     for at in range(len(raw)):
-        read, losses = realigned(raw[:at] + b"\xff" + raw[at + 1 :], codec)
+        read, losses = decode_skipping_bad_bytes(raw[:at] + b"\xff" + raw[at + 1 :], codec)
         before, after = differing(text, read)
         assert (len(before), set(after)) == (1, {"\ufffd"})
         assert len(after) == sum(len(loss.raw) for loss in losses) == len(before.encode(codec))
@@ -59,7 +59,7 @@ def test_a_random_byte_put_in_costs_two_characters_at_most_nearly_everywhere(cod
     places = range(len(raw))
     dear = 0
     for at in places:
-        read, _ = realigned(raw[:at] + bytes([chance.randrange(0x81, 0xFF)]) + raw[at:], codec)
+        read, _ = decode_skipping_bad_bytes(raw[:at] + bytes([chance.randrange(0x81, 0xFF)]) + raw[at:], codec)
         dear += len(differing(text, read)[0]) > 2
     assert dear <= len(places) / 20
 
@@ -68,13 +68,13 @@ def test_a_random_byte_put_in_costs_two_characters_at_most_nearly_everywhere(cod
     "text", ["买了一件T恤，很喜欢。", "A股和B股都涨了", "他说：“OK”，就走了", "５Ｇ手机，ＡＢＣ。", "€的汇率"]
 )
 def test_clean_text_with_a_letter_by_itself_is_left_alone(text: str) -> None:
-    assert realigned(text.encode("gb18030"), "gb18030") == (text, ())
+    assert decode_skipping_bad_bytes(text.encode("gb18030"), "gb18030") == (text, ())
 
 
 def test_several_strays_are_found_in_one_stretch() -> None:
     raw = SIMPLIFIED.encode("gb18030")
     bad = raw[:9] + b"\xff" + raw[9:40] + b"\xc4" + raw[40:]
-    assert differing(SIMPLIFIED, realigned(bad, "gb18030")[0])[1].count("\ufffd") == 2
+    assert differing(SIMPLIFIED, decode_skipping_bad_bytes(bad, "gb18030")[0])[1].count("\ufffd") == 2
 
 
 @pytest.mark.parametrize(
@@ -82,24 +82,24 @@ def test_several_strays_are_found_in_one_stretch() -> None:
 )
 def test_korean_and_japanese_have_strays_too(codec: str, text: str, stray: bytes) -> None:
     raw = text.encode(codec)
-    read, _ = realigned(raw[:6] + stray + raw[6:], codec)
+    read, _ = decode_skipping_bad_bytes(raw[:6] + stray + raw[6:], codec)
     assert read.replace("\ufffd", "") == text
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "hz", "koi8-r", "euc_tw"])
 def test_other_codecs_are_read_as_they_are(codec: str) -> None:
-    assert realigned(b"\xff\xfe~{a", codec) == decode(b"\xff\xfe~{a", codec)
+    assert decode_skipping_bad_bytes(b"\xff\xfe~{a", codec) == decode(b"\xff\xfe~{a", codec)
 
 
 def test_a_stretch_that_is_too_long_is_read_as_it_is() -> None:
     raw = b"\xff" + b"\xd6\xd0" * (MOST_BYTES // 2)
-    assert realigned(raw, "gb18030") == decode(raw, "gb18030")
+    assert decode_skipping_bad_bytes(raw, "gb18030") == decode(raw, "gb18030")
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from(["gb18030", "big5hkscs", "cp949", "cp932", "utf-8"]))
 def test_any_bytes_are_text_with_one_mark_for_each_lost_byte(raw: bytes, codec: str) -> None:
-    text, losses = realigned(raw, codec)
+    text, losses = decode_skipping_bad_bytes(raw, codec)
     for loss in losses:
         assert text[slice(*loss.span)] == "\ufffd" * len(loss.raw)
     assert not any(0xD800 <= ord(char) < 0xE000 for char in text)
@@ -107,4 +107,4 @@ def test_any_bytes_are_text_with_one_mark_for_each_lost_byte(raw: bytes, codec: 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_valid_utf8_is_never_read_in_another_way(text: str) -> None:
-    assert realigned(text.encode(), "utf-8") == (text, ())
+    assert decode_skipping_bad_bytes(text.encode(), "utf-8") == (text, ())

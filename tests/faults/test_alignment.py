@@ -6,9 +6,9 @@ import pytest
 
 from jiaokan import Consent
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.hypotheses import Effort
+from jiaokan.faults.alignment.hypotheses import Budget
 from jiaokan.faults.alignment.page import Page
-from jiaokan.faults.alignment.search import restore
+from jiaokan.faults.alignment.search import realign
 from jiaokan.faults.alignment.spelling import spell, stripped
 
 CUT = "及貸當?shù)厣祥T催收的流程"
@@ -16,10 +16,10 @@ CUT = "及貸當?shù)厣祥T催收的流程"
 
 @pytest.mark.parametrize("unit", ["當?shù)", "當?shù)厣祥T", "??焖俚馁J款", "\ufffd", "好?。"])
 def test_a_text_of_nothing_but_cuts_costs_a_bounded_effort(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Effort] = []
+    made: list[Budget] = []
 
-    def counted(left: int) -> Effort:
-        made.append(Effort(left))
+    def counted(left: int) -> Budget:
+        made.append(Budget(left))
         return made[-1]
 
     monkeypatch.setattr(alignment, "Effort", counted)
@@ -31,8 +31,8 @@ def test_a_text_of_nothing_but_cuts_costs_a_bounded_effort(unit: str, monkeypatc
 
 def test_without_effort_nothing_is_restored_and_the_cut_is_reported() -> None:
     page = Page.read(CUT)
-    assert restore(page, CUT.index("?"), Effort(0)) is None
-    assert restore(page, CUT.index("?"), Effort(10_000)) is not None
+    assert realign(page, CUT.index("?"), Budget(0)) is None
+    assert realign(page, CUT.index("?"), Budget(10_000)) is not None
 
 
 def test_a_cut_that_cannot_be_restored_is_reported_where_it_is() -> None:

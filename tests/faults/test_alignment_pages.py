@@ -10,19 +10,19 @@ import pytest
 from forward import page
 from jiaokan import Consent, repair
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.hypotheses import Effort, Front, State
+from jiaokan.faults.alignment.hypotheses import Budget, Frontier, State
 from jiaokan.faults.alignment.moves import MOST_IN_A_ROW, Moves
 from jiaokan.faults.alignment.page import Page
 from jiaokan.faults.alignment.recurrence import SHARE, SHARE_OF_USE, Recurrence
-from jiaokan.faults.alignment.search import Restoration, restore
+from jiaokan.faults.alignment.search import Realignment, realign
 from jiaokan.lexicon import START
 
 READINGS = "數shù 過guò 經jīng"
 
 
-def restored(text: str) -> Restoration:
+def restored(text: str) -> Realignment:
     """What the first lost byte of a text is restored to."""
-    found = restore(Page.read(text), text.index("?"), Effort(100_000))
+    found = realign(Page.read(text), text.index("?"), Budget(100_000))
     assert found
     return found
 
@@ -126,7 +126,7 @@ def test_two_stripped_pairs_in_a_row_can_be_put_back() -> None:
     assert all("\ue000" <= raw[at : at + 2].decode("gb18030") <= "\uf8ff" for at in (1, 3))
     shown = bytes((raw[5], 0xC8)).decode("gb18030")
     state = State(0, (raw[0],), (0, 0), START.extend("正因为"), 0.0, 0)
-    moves = Moves(Page.read(shown + "。"), Front(Effort(1000)))
+    moves = Moves(Page.read(shown + "。"), Frontier(Budget(1000)))
     offered = {after.text: after for after in moves.over_stripped(state)}
     assert offered["他要的"].leads == (0xC8,)
     assert max(map(len, offered)) == MOST_IN_A_ROW + 1

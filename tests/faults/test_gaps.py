@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import jiaokan
 from jiaokan import Consent, Fault, Finding, detect, pooled, repair
-from jiaokan.faults.gaps import Known, Pool, fills, find
+from jiaokan.faults.gaps import DroppedWords, Pool, fills, find
 from jiaokan.faults.gaps.signs import may_have_gaps
-from jiaokan.lexicon.dropped import SHIPPED, dropped_words
+from jiaokan.lexicon.dropped import DROPPED_FILE, dropped_words
 from stories import ROOT, Case, cases
 
 PAGES = cases("seeds")
@@ -151,15 +151,15 @@ def test_a_list_is_not_a_string() -> None:
 
 
 def test_the_halves_written_down_are_those_that_are_found() -> None:
-    known = Known.shipped()
+    known = DroppedWords.shipped()
     assert known.halves == fills.halves([word for word in known.words if len(word) == 1])
 
 
 def test_the_words_are_on_record() -> None:
-    sources = Path(SHIPPED).parents[1].joinpath("SOURCES.md").read_text("utf-8")
+    sources = Path(DROPPED_FILE).parents[1].joinpath("SOURCES.md").read_text("utf-8")
     (digest,) = re.findall(r"`data/dropped\.words`, sha256 ([0-9a-f]{64})", sources)
-    assert hashlib.sha256(SHIPPED.read_bytes()).hexdigest() == digest
-    assert len(dropped_words()) == len(SHIPPED.read_text("utf-8").splitlines()) >= 300
+    assert hashlib.sha256(DROPPED_FILE.read_bytes()).hexdigest() == digest
+    assert len(dropped_words()) == len(DROPPED_FILE.read_text("utf-8").splitlines()) >= 300
 
 
 def test_pools_add_up() -> None:

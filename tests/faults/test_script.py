@@ -10,7 +10,7 @@ from jiaokan import Consent, Fault, apply, repair
 from jiaokan.faults import script
 from jiaokan.faults.script import amid
 from jiaokan.faults.script.mainland import GENERAL
-from jiaokan.lexicon.forms import choices
+from jiaokan.lexicon.forms import ambiguous_forms
 from jiaokan.lexicon.regional import mainland_words
 
 
@@ -42,10 +42,10 @@ def test_neighbouring_findings_do_not_overlap_and_are_in_order() -> None:
     assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
-@pytest.mark.parametrize("char", sorted(choices()))
+@pytest.mark.parametrize("char", sorted(ambiguous_forms()))
 def test_every_character_with_a_choice_comes_out_as_one_of_its_forms(char: str) -> None:
     made = simplified(f"這裡說的{char}是歷史問題")
-    assert made[4] in {char, *choices()[char]}
+    assert made[4] in {char, *ambiguous_forms()[char]}
 
 
 def test_a_lone_character_in_simplified_text_is_only_mentioned() -> None:

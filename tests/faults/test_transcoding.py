@@ -15,10 +15,10 @@ from jiaokan.faults.transcoding.about import is_example
 from jiaokan.faults.transcoding.candidates import candidates
 from jiaokan.faults.transcoding.channels import CHANNELS, DECODERS, ENCODERS, Channel, likewise, tables
 from jiaokan.faults.transcoding.language import has_letters, is_language
-from jiaokan.faults.transcoding.search import undo
+from jiaokan.faults.transcoding.search import search_channels
 from jiaokan.faults.transcoding.stretches import groups, stretches, trimmed
 from jiaokan.faults.transcoding.suspicion import lines, others
-from jiaokan.faults.transcoding.whole import clearly, undo_as_others, wholes
+from jiaokan.faults.transcoding.whole import clearly, decode_lines, undo_as_others
 from jiaokan.screen import may_have
 
 UTF8_AS_GBK = Channel(ENCODERS["UTF-8"], DECODERS["GBK"])
@@ -151,9 +151,9 @@ def test_lines_undone_together_are_what_each_is_alone() -> None:
     shown[4] = "好"  # no bytes of Latin-1
     shown[5] = shown[5][:-1]  # half a character
     chain = (GBK_AS_LATIN,)
-    assert wholes(shown, chain) == ["系统启动以后", "好", "", "ok", None, None]
-    assert wholes(shown, chain) == [whole for line in shown for whole in wholes([line], chain)]
-    assert wholes([], chain) == []
+    assert decode_lines(shown, chain) == ["系统启动以后", "好", "", "ok", None, None]
+    assert decode_lines(shown, chain) == [whole for line in shown for whole in decode_lines([line], chain)]
+    assert decode_lines([], chain) == []
 
 
 def test_a_line_that_fails_does_not_keep_others_of_its_page_from_being_undone() -> None:
@@ -232,8 +232,8 @@ def test_odd_text_gives_a_repair(text: str) -> None:
 
 
 def test_a_hypothesis_says_how_much_likelier_it_is() -> None:
-    best = undo("ÎÄ¼þÃû³Æ")
+    best = search_channels("ÎÄ¼þÃû³Æ")
     assert best is not None
     assert best.gain > 10
     assert best.margin > 1
-    assert undo("Où était-elle ?") is None
+    assert search_channels("Où était-elle ?") is None

@@ -10,7 +10,7 @@ import pytest
 
 from jiaokan import Consent, Finding, repair
 from jiaokan.faults import transcoding
-from jiaokan.faults.transcoding.latin import mend
+from jiaokan.faults.transcoding.latin import fix_alphabet
 
 
 def found(text: str) -> list[tuple[str, str, Consent]]:
@@ -68,23 +68,23 @@ def test_what_was_lost_is_neither_certain_nor_invented() -> None:
 
 
 def test_nothing_is_restored_by_a_mark_alone() -> None:
-    assert mend("变\ufffdBΧ\ufffdG") is None
+    assert fix_alphabet("变\ufffdBΧ\ufffdG") is None
 
 
 def test_a_text_that_is_mostly_lost_stays() -> None:
     """What is left of 还要给了 says something; four marks would not."""
-    assert mend("è¿\ufffdè¦\ufffdç»\ufffdäº\ufffd") is None
+    assert fix_alphabet("è¿\ufffdè¦\ufffdç»\ufffdäº\ufffd") is None
 
 
 @pytest.mark.parametrize("text", ["ÒÍ³", "ÉÏº£", "±±¾©", "Ö±½Ó", "\x83e\x83b", "Æäʵ¶Ô"])
 def test_chinese_bytes_never_become_letters(text: str) -> None:
     """ftfy makes Òͳ of the first and ɏº£ of the second; both are GBK."""
-    assert mend(text) is None
+    assert fix_alphabet(text) is None
 
 
 @pytest.mark.parametrize("text", ["Å²", "Å³ und Å²", "XÃ HỘI", "XÃ XÃ ", "“ĐÔNG Â”", "MANHÃ "])
 def test_a_letter_and_a_sign_may_be_meant(text: str) -> None:
-    assert mend(text) is None
+    assert fix_alphabet(text) is None
 
 
 def test_the_same_letter_is_undone_beside_what_is_clear() -> None:

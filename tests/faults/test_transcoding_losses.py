@@ -6,9 +6,9 @@ import pytest
 
 from jiaokan import Consent, Fault, Finding, detect, repair
 from jiaokan.faults.transcoding.channels import DECODERS, EURO
-from jiaokan.faults.transcoding.holes import HOLE, LEADS, TRAILS, stream, unshown
+from jiaokan.faults.transcoding.holes import HOLE, LEADS, TRAILS, to_holed_line, unshown
 from jiaokan.faults.transcoding.losses import restored
-from jiaokan.faults.transcoding.spellings import spellings
+from jiaokan.faults.transcoding.spellings import candidate_characters
 
 GBK = DECODERS["GBK"]
 SENTENCE = "这个问题可以通过升级软件来解决。"
@@ -37,14 +37,14 @@ def test_the_euro_stands_for_one_byte() -> None:
 def test_a_stream_has_the_bytes_of_what_it_shows(name: str) -> None:
     decoder = DECODERS[name]
     text = "".join(char for char in SENTENCE.encode().decode(decoder.codec, "ignore") if decoder.back(char))
-    shown = stream(f"a{text}\ufffdb", decoder)
+    shown = to_holed_line(f"a{text}\ufffdb", decoder)
     assert shown.raw == b"a" + (decoder.back(text) or b"") + bytes((HOLE,)) + b"b"
     assert shown.places[len(shown.raw)] == len(text) + 3
 
 
 def test_a_lost_byte_is_one_that_could_be_lost() -> None:
-    shown = stream("閸�", GBK)  # E9 8D B8 and a byte that is lost, of which the first two open a character
-    for spelling in spellings(shown, 0, len(shown.raw), shares=False):
+    shown = to_holed_line("閸�", GBK)  # E9 8D B8 and a byte that is lost, of which the first two open a character
+    for spelling in candidate_characters(shown, 0, len(shown.raw), shares=False):
         assert all(char.encode().startswith(b"\xe9\x8d") for char in spelling.chars if char != "\ufffd")
 
 

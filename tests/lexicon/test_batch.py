@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from jiaokan.lexicon import START, batch
 from jiaokan.lexicon.batch import scores
-from jiaokan.lexicon.variants import convert, heirs
+from jiaokan.lexicon.variants import convert, simplified_forms
 
 TEXTS = (
     "随着消费信贷的普及，催收问题也日益凸显。",
@@ -64,7 +64,7 @@ def test_a_batch_may_be_one_text(text: str) -> None:
 
 
 def test_no_character_counts_as_more_than_two() -> None:
-    assert max(map(len, heirs().values())) == 2
+    assert max(map(len, simplified_forms().values())) == 2
 
 
 def test_a_batch_may_be_empty() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jiaokan.lexicon.context import MOST_HISTORIES, RARE_HAN, START
 from jiaokan.lexicon.marks import OTHER
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 
 
 def cost(before: str, char: str) -> float:
@@ -62,7 +62,7 @@ def test_what_is_no_character_of_chinese_text_has_the_lowest_price_of_all_but_ra
 
 def test_the_last_character_is_remembered_simplified() -> None:
     assert [START.extend(text).last for text in ("", "問", "a", "𠀀")] == ["", "问", "a", "𠀀"]
-    assert START.extend("隨著").last in heirs()["著"]
+    assert START.extend("隨著").last in simplified_forms()["著"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import jiaokan.lexicon
-from jiaokan.lexicon.forms import choices, japanese_forms, simplified_as_well, usual_forms
-from jiaokan.lexicon.regional import SHIPPED, mainland_words, regional_words
+from jiaokan.lexicon.forms import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
+from jiaokan.lexicon.regional import REGIONAL_FILE, mainland_words, regional_words
 from jiaokan.lexicon.scripts import count_scripts, simplified_alone, traditional_alone
 from jiaokan.lexicon.variants import convert, simplify
 
@@ -21,7 +21,7 @@ def in_gb2312(char: str) -> bool:
 
 
 def test_what_stands_for_a_variant_is_simplified_and_the_variant_is_not() -> None:
-    own = {char: form for char, form in usual_forms().items() if simplify(char) == char}
+    own = {char: form for char, form in to_simplified().items() if simplify(char) == char}
     assert len(own) == 234
     assert all(in_gb2312(form) and simplify(form) == form for form in own.values())
     assert not any(map(in_gb2312, own))
@@ -32,17 +32,17 @@ def test_japanese_forms_agree_with_opencc() -> None:
     assert len(forms) == 191
     differing = {char for char, form in forms.items() if simplify(convert(char, "jp2t")) != form}
     assert differing == WITHOUT_FORM
-    assert forms.keys().isdisjoint(usual_forms())
+    assert forms.keys().isdisjoint(to_simplified())
     assert not any(map(in_gb2312, forms))
 
 
 def test_a_choice_has_two_different_forms() -> None:
-    assert all(len(set(forms)) == 2 for forms in choices().values())
+    assert all(len(set(forms)) == 2 for forms in ambiguous_forms().values())
 
 
 def test_no_character_is_of_both_scripts_alone() -> None:
     assert traditional_alone().isdisjoint(simplified_alone())
-    assert traditional_alone().isdisjoint(simplified_as_well())
+    assert traditional_alone().isdisjoint(valid_in_simplified())
     assert {*"现说会"} < simplified_alone()
     assert simplified_alone().isdisjoint("后里面只系台松著乾你好")
 
@@ -56,7 +56,7 @@ def test_foreign_passages_count_for_neither_script() -> None:
 def test_the_shipped_words_are_those_on_record() -> None:
     sources = Path(jiaokan.lexicon.__file__).with_name("SOURCES.md").read_text("utf-8")
     (digest,) = re.findall(r"`data/regional\.words`, sha256 ([0-9a-f]{64})", sources)
-    assert hashlib.sha256(SHIPPED.read_bytes()).hexdigest() == digest
+    assert hashlib.sha256(REGIONAL_FILE.read_bytes()).hexdigest() == digest
 
 
 def test_words_are_simplified_on_both_sides_and_the_longest_is_found() -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from jiaokan.lexicon import START, plausibility
 from jiaokan.lexicon.languages import foreign
-from jiaokan.lexicon.pinyin import marks, readings
-from jiaokan.lexicon.variants import convert, convertible, forms, has_twin, simplify
+from jiaokan.lexicon.pinyin import find_inserted_readings, readings
+from jiaokan.lexicon.variants import convert, convertible, differs_by_script, simplify, traditional_forms
 
 
 def test_t2s_keeps_the_length_of_every_character() -> None:
@@ -20,8 +20,8 @@ def test_t2s_keeps_the_length_of_every_character() -> None:
 
 
 def test_simplifying_by_character_and_its_inverse_agree() -> None:
-    assert all(char in forms(simplify(char)) for char in convertible())
-    assert all(map(has_twin, convertible()))
+    assert all(char in traditional_forms(simplify(char)) for char in convertible())
+    assert all(map(differs_by_script, convertible()))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_readings_carry_their_tones() -> None:
     ],
 )
 def test_a_reading_is_seen_in_every_form_pages_show(text: str, expected: list[tuple[str, bool]]) -> None:
-    assert [(mark.reading, mark.whole) for mark in marks(text)] == expected
+    assert [(mark.reading, mark.whole) for mark in find_inserted_readings(text)] == expected
 
 
 @pytest.mark.parametrize(

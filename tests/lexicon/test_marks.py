@@ -19,8 +19,8 @@ from jiaokan.lexicon.marks import (
     QUESTION,
     SAME_AGAIN,
     ends_clause,
+    mark_price,
     opened,
-    price,
 )
 
 
@@ -41,7 +41,7 @@ from jiaokan.lexicon.marks import (
     ],
 )
 def test_behind_a_character_some_marks_are_likelier_than_others(likelier: str, last: str) -> None:
-    prices = [price(mark, last) for mark in likelier]
+    prices = [mark_price(mark, last) for mark in likelier]
     assert prices == sorted(prices, reverse=True)
     assert len(set(prices)) == len(prices)
 
@@ -49,8 +49,8 @@ def test_behind_a_character_some_marks_are_likelier_than_others(likelier: str, l
 @pytest.mark.parametrize(("one", "other"), [(",", "，"), ("!", "！"), ("(", "（"), (":", "：")])
 def test_marks_folded_to_ascii_are_the_same_marks(one: str, other: str) -> None:
     for last in "题，。（）A":
-        assert price(one, last) == price(other, last)
-    assert price("。", one) == price("。", other)
+        assert mark_price(one, last) == mark_price(other, last)
+    assert mark_price("。", one) == mark_price("。", other)
     assert opened(one, "") == opened(other, "")
 
 
@@ -72,17 +72,17 @@ def test_marks_folded_to_ascii_are_the_same_marks(one: str, other: str) -> None:
     ],
 )
 def test_some_places_have_prices_of_their_own(char: str, last: str, expected: float) -> None:
-    assert price(char, last) == expected
+    assert mark_price(char, last) == expected
 
 
 def test_what_a_place_adds_to_the_price_of_a_mark() -> None:
-    assert price("，", "在") == price("，", "题") + AFTER_BOUND_WORD
-    assert price("“", "在") == price("“", "题")
-    assert price("”", "题", "“") == pytest.approx(price("”", "题") - CLOSES_NOTHING + CLOSES)
-    assert price("”", "题", "“（") == price("”", "题")
-    assert price("？", "活", "", True) == price("？", "活") + QUESTION
-    assert price("\n", "、") < price("\n", "，")
-    assert price("\n", "题", "“") < price("\n", "题")
+    assert mark_price("，", "在") == mark_price("，", "题") + AFTER_BOUND_WORD
+    assert mark_price("“", "在") == mark_price("“", "题")
+    assert mark_price("”", "题", "“") == pytest.approx(mark_price("”", "题") - CLOSES_NOTHING + CLOSES)
+    assert mark_price("”", "题", "“（") == mark_price("”", "题")
+    assert mark_price("？", "活", "", True) == mark_price("？", "活") + QUESTION
+    assert mark_price("\n", "、") < mark_price("\n", "，")
+    assert mark_price("\n", "题", "“") < mark_price("\n", "题")
 
 
 @given(st.text("“”（）《》「」()\n。题", max_size=12))

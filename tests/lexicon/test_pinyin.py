@@ -7,7 +7,7 @@ from importlib import import_module
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.lexicon.pinyin import _marks_in, _table, marks
+from jiaokan.lexicon.pinyin import _marks_in, _table, find_inserted_readings
 
 
 def test_the_table_is_the_one_the_package_loads() -> None:
@@ -17,4 +17,4 @@ def test_the_table_is_the_one_the_package_loads() -> None:
 
 @given(st.text("現代絡當é?\ufffd (（)）luòshù.\n", max_size=24))
 def test_marks_are_found_wherever_the_pattern_finds_them(text: str) -> None:
-    assert marks(text) == list(_marks_in(text, 0, len(text)))
+    assert find_inserted_readings(text) == list(_marks_in(text, 0, len(text)))

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jiaokan.lexicon
-from jiaokan.lexicon.glance import glance
-from jiaokan.lexicon.letters import kanji_price, letter_price, words
-from jiaokan.lexicon.signs import SHIPPED, signs, sole_signs
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.glance import unigram_score
+from jiaokan.lexicon.letters import kanji_price, letter_price, words_score
+from jiaokan.lexicon.signs import SIGNS_FILE, signs, sole_signs
+from jiaokan.lexicon.writing import text_score
 from model.signs import found, garbled, shares
 
 # A sentence, the charset it is written in, and those it is read in.
@@ -42,33 +42,33 @@ SENTENCES = [
     ],
 )
 def test_a_sentence_is_likelier_than_its_bytes_in_another_charset(sound: str, read: str) -> None:
-    assert likelihood(sound) > likelihood(read) + 3
+    assert text_score(sound) > text_score(read) + 3
 
 
 def test_a_glance_sees_the_most_of_it() -> None:
-    assert glance("请把文件发给我") > glance("璇锋妸鏂囦欢鍙戠粰鎴?") + 30
-    assert glance("请把文件发给我") > glance("Çë°ÑÎÄ¼þ·¢¸øÎÒ") + 20
+    assert unigram_score("请把文件发给我") > unigram_score("璇锋妸鏂囦欢鍙戠粰鎴?") + 30
+    assert unigram_score("请把文件发给我") > unigram_score("Çë°ÑÎÄ¼þ·¢¸øÎÒ") + 20
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_a_glance_at_two_texts_is_two_glances(one: str, other: str) -> None:
-    assert glance(one + other) == pytest.approx(glance(one) + glance(other))
+    assert unigram_score(one + other) == pytest.approx(unigram_score(one) + unigram_score(other))
 
 
 @given(st.text(min_size=1, max_size=20))
 def test_nothing_is_free(text: str) -> None:
-    assert likelihood(text) < 0.5
-    assert glance(text) < 0.0
+    assert text_score(text) < 0.5
+    assert unigram_score(text) < 0.0
 
 
 def test_capitals_belong_to_the_beginning_of_a_word_or_to_all_of_it() -> None:
-    assert words("Москва", "cyrillic") > words("мОсква", "cyrillic")
-    assert words("МОСКВА", "cyrillic") > words("мОсКвА", "cyrillic")
+    assert words_score("Москва", "cyrillic") > words_score("мОсква", "cyrillic")
+    assert words_score("МОСКВА", "cyrillic") > words_score("мОсКвА", "cyrillic")
     assert letter_price("т", "cyrillic") > letter_price("Т", "cyrillic")
 
 
 def test_accented_letters_seldom_come_in_threes() -> None:
-    assert words("était", "latin") > words("éèàit", "latin")
+    assert words_score("était", "latin") > words_score("éèàit", "latin")
 
 
 def test_kanji_are_told_by_how_common_they_are() -> None:
@@ -83,7 +83,7 @@ def test_the_shipped_signs_are_those_that_the_model_makes() -> None:
 def test_the_signs_are_on_record() -> None:
     sources = Path(jiaokan.lexicon.__file__).with_name("SOURCES.md").read_text("utf-8")
     (digest,) = re.findall(r"`data/mojibake\.signs`, sha256 ([0-9a-f]{64})", sources)
-    assert hashlib.sha256(SHIPPED.read_bytes()).hexdigest() == digest
+    assert hashlib.sha256(SIGNS_FILE.read_bytes()).hexdigest() == digest
 
 
 def test_a_sign_is_common_in_mojibake_and_not_in_text() -> None:

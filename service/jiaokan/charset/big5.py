@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from jiaokan.charset.losses import escaped, rejected
+from jiaokan.charset.losses import escape_bytes, rejected
 
 _HANDLER: Final = "jiaokan.big5"
 # What big5hkscs reads for a pair that is read as the other here; each comes from one pair only.
@@ -60,7 +60,7 @@ def _lose(error: UnicodeError) -> tuple[str, int]:
     if char:
         return char, start + 2
     size = 2 if _PAIR.fullmatch(pair) and pair[1] >= 0x80 else 1
-    return escaped(pair[:size]), start + size
+    return escape_bytes(pair[:size]), start + size
 
 
 @cache

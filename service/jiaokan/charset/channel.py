@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from jiaokan.charset.decoding import decode
 from jiaokan.charset.losses import Loss
 from jiaokan.lexicon.hanzi import HAN_CLASS, KANA_CLASS
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.writing import text_score
 from jiaokan.memo import remember
 
 # log10 of how often a document that is not proven to be in some charset is in this one, beside UTF-8. What a Chinese
@@ -82,11 +82,11 @@ class Weighed(NamedTuple):
 
 
 @remember(most=1 << 12, longest=1024)
-def price(raw: bytes, codec: str) -> float:
+def byte_score(raw: bytes, codec: str) -> float:
     """log10 of the probability of bytes that are in a charset.
 
     >>> raw = "问题".encode("gbk")
-    >>> price(raw, "gb18030") > price(raw, "big5hkscs")
+    >>> byte_score(raw, "gb18030") > byte_score(raw, "big5hkscs")
     True
     """
     text, losses = decode(raw, codec)
@@ -102,24 +102,26 @@ def price(raw: bytes, codec: str) -> float:
 def written(text: str) -> float:
     """log10 of the probability of a text, with what only bytes that are read amiss have in it.
 
-    >>> likelihood("Lib濨eOffice") - written("Lib濨eOffice")
+    >>> text_score("Lib濨eOffice") - written("Lib濨eOffice")
     3.0
     """
     inside, private = _INSIDE_A_WORD.findall(text), _PRIVATE_USE.findall(text)
-    return likelihood(text) + HAN_IN_A_WORD * len(inside) + PRIVATE * len(private)
+    return text_score(text) + HAN_IN_A_WORD * len(inside) + PRIVATE * len(private)
 
 
-def weigh(sample: Iterable[bytes], codecs: Iterable[str], favours: Mapping[str, float]) -> list[Weighed]:
+def rank_charsets(sample: Iterable[bytes], codecs: Iterable[str], favours: Mapping[str, float]) -> list[Weighed]:
     """The charsets in question for stretches of one document, the likeliest first.
 
     ``favours`` are log10 of how much likelier than by itself a charset is for what else is known.
 
-    >>> weigh(["問題".encode("big5")], ["gb18030", "big5hkscs"], {})[0].codec
+    >>> rank_charsets(["問題".encode("big5")], ["gb18030", "big5hkscs"], {})[0].codec
     'big5hkscs'
     """
     stretches = list(sample)
     found = (
-        Weighed(codec, sum(price(raw, codec) for raw in stretches) + PRIORS.get(codec, _SELDOM) + favours.get(codec, 0))
+        Weighed(
+            codec, sum(byte_score(raw, codec) for raw in stretches) + PRIORS.get(codec, _SELDOM) + favours.get(codec, 0)
+        )
         for codec in dict.fromkeys(codecs)
     )
     return sorted(found, key=lambda weighed: -weighed.score)
@@ -129,14 +131,14 @@ def rivals(sample: Sequence[bytes], weighed: Iterable[Weighed]) -> list[Rival]:
     """The same as shares of probability, what is no text among them but not named.
 
     >>> sample = ["問題在哪".encode("big5")]
-    >>> [best, other] = rivals(sample, weigh(sample, ["big5hkscs", "gb18030"], {}))
+    >>> [best, other] = rivals(sample, rank_charsets(sample, ["big5hkscs", "gb18030"], {}))
     >>> best.charset, best.confidence > 0.99, other.confidence < 0.01
     ('big5hkscs', True, True)
     """
     found = list(weighed)
     plain = [of_ascii(raw, found[0].codec) for raw in sample]
     others = sum(map(len, sample)) - sum(map(len, plain))
-    no_text = _NO_TEXT + _ANY_BYTE * others + sum(map(likelihood, plain))
+    no_text = _NO_TEXT + _ANY_BYTE * others + sum(map(text_score, plain))
     top = max(no_text, *(each.score for each in found))
     shares = [10 ** (each.score - top) for each in found]
     total = sum(shares) + 10 ** (no_text - top)

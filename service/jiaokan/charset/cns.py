@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from jiaokan.charset.losses import escaped
+from jiaokan.charset.losses import escape_bytes
 
 ROWS: Final = 94
 _PLANE_1, _PLANE_2 = b"\x8e\xa1", b"\x8e\xa2"
@@ -48,7 +48,7 @@ def escaping_euc_tw(raw: bytes) -> str:
 
 
 def _rest(token: bytes) -> str:
-    return token.decode("ascii") if token.isascii() else escaped(token)
+    return token.decode("ascii") if token.isascii() else escape_bytes(token)
 
 
 @cache

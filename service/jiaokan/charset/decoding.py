@@ -19,7 +19,7 @@ from functools import cache, partial
 from typing import Final
 
 from jiaokan.charset import big5, cns, shifts
-from jiaokan.charset.losses import ESCAPE, Loss, escaped, rejected, swept
+from jiaokan.charset.losses import ESCAPE, Loss, collect_losses, escape_bytes, rejected
 
 __all__ = ["Loss", "decode", "escaping", "forms"]
 
@@ -79,7 +79,7 @@ def decode(raw: bytes, codec: str) -> tuple[str, tuple[Loss, ...]]:
     try:
         return strict(raw), ()
     except UnicodeDecodeError:
-        return swept(escaped_by(raw))
+        return collect_losses(escaped_by(raw))
 
 
 def forms(raw: bytes) -> tuple[str, ...]:
@@ -119,15 +119,15 @@ def _utf8(error: UnicodeError) -> tuple[str, int]:
     if form:
         code = _code_point(form.group())
         lost = form.lastgroup == "surrogate" or 0xD800 <= code < 0xE000
-        return (escaped(form.group()) if lost else chr(code)), form.end()
+        return (escape_bytes(form.group()) if lost else chr(code)), form.end()
     cut = _INTERRUPTED.match(raw, start)
     if cut:
         begun, stray, rest = cut.groups()
         char = (begun + rest).decode("utf-8", "ignore")[:1]
         size = len(char.encode())
         if size > len(begun):
-            return char + escaped(stray), start + 1 + size
-    return escaped(raw[start : found.end]), found.end
+            return char + escape_bytes(stray), start + 1 + size
+    return escape_bytes(raw[start : found.end]), found.end
 
 
 def _code_point(form: bytes) -> int:
@@ -147,7 +147,7 @@ def _gb18030(error: UnicodeError) -> tuple[str, int]:
     if raw[start] == 0x80:
         return "€", start + 1
     end = len(raw) if _CUT_SHORT.match(raw, start) else start + 1
-    return escaped(raw[start:end]), end
+    return escape_bytes(raw[start:end]), end
 
 
 def _lose_in_pairs(leads: range, trails: range) -> Callable[[UnicodeError], tuple[str, int]]:
@@ -158,7 +158,7 @@ def _lose_in_pairs(leads: range, trails: range) -> Callable[[UnicodeError], tupl
         raw, start = found.object, found.start
         pair = raw[start : start + 2]
         size = 2 if len(pair) == 2 and pair[0] in leads and pair[1] in trails else 1
-        return escaped(pair[:size]), start + size
+        return escape_bytes(pair[:size]), start + size
 
     return lose
 

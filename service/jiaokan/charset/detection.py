@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from jiaokan.charset.channel import DECLARED, DECLARED_AND_LEGAL, Rival, Weighed, of_ascii, rivals, weigh
+from jiaokan.charset.channel import DECLARED, DECLARED_AND_LEGAL, Rival, Weighed, of_ascii, rank_charsets, rivals
 from jiaokan.charset.decoding import decode, forms
 from jiaokan.charset.escapes import escaped_codec
 from jiaokan.charset.labels import BOMS, declared
@@ -19,7 +19,7 @@ from jiaokan.charset.mixed import UTF8_WITHIN, blend, fields
 from jiaokan.charset.neighbours import neighbours, reads_at_all
 from jiaokan.charset.usual import count_beyond, reads_well, usual_or_ascii
 from jiaokan.lexicon.hanzi import KANA_CLASS
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.writing import text_score
 
 # So many bytes 80 to BF inside sequences prove UTF-8: in two-byte characters of GBK about one in five is a sequence of
 # two by chance, so twelve in a row are found once in 10^8 documents. Chinese has six characters of them.
@@ -128,7 +128,7 @@ def _in_seven_bits(raw: bytes, labels: Mapping[str, str]) -> Detected:
     if wide:
         favours = dict.fromkeys(labels, DECLARED) | {"utf-8": 0.0 if b"\0" in head else _MORE_THAN_ASCII}
         sample = [head]
-        best, *others = rivals(sample, weigh(sample, ["utf-8", *wide], favours))
+        best, *others = rivals(sample, rank_charsets(sample, ["utf-8", *wide], favours))
         if best.charset != "utf-8":
             evidence = _because(f"the likeliest of {len(others) + 1} readings", best.charset, labels)
             return Detected(*best, evidence, others[0])
@@ -191,12 +191,14 @@ def _weighed(raw: bytes, labels: Mapping[str, str], is_utf8: bool) -> Detected:
     favours = {codec: DECLARED_AND_LEGAL if codec in legal else DECLARED for codec in labels}
     if legal:  # what cannot read every byte is not clearly better than what can and is declared
         codecs = [codec for codec in codecs if codec in labels or _strict(raw, codec) is not None]
-    found = weigh(sample, codecs, favours)
+    found = rank_charsets(sample, codecs, favours)
     mixed, gain = (found[0].codec, 0.0) if wide else blend(fields(b"\n".join(sample)), found[0].codec)
     blended = Weighed(mixed, found[0].score + gain) if gain > 0 else None
     if not _is_plausible(sample, found[0]):
         named, voice = neighbours(raw)
-        found = weigh(sample, [*codecs, *(name for name in named if reads_at_all(sample, name))], {**voice, **favours})
+        found = rank_charsets(
+            sample, [*codecs, *(name for name in named if reads_at_all(sample, name))], {**voice, **favours}
+        )
     if blended and blended.score > found[0].score:
         return Detected(*rivals(sample, [blended, *found])[0], "the likeliest is that several charsets are mixed")
     first, *others = rivals(sample, found)
@@ -211,7 +213,7 @@ def _weighed(raw: bytes, labels: Mapping[str, str], is_utf8: bool) -> Detected:
 def _is_plausible(sample: Iterable[bytes], best: Weighed) -> bool:
     """Whether a sample reads as Chinese where it reads best."""
     text = "".join(raw.decode(best.codec, "ignore") for raw in sample)
-    cost = best.score - sum(likelihood(of_ascii(raw, best.codec)) for raw in sample)
+    cost = best.score - sum(text_score(of_ascii(raw, best.codec)) for raw in sample)
     return cost >= _PLAUSIBLE * count_beyond(text) and not _KANA.search(text)
 
 

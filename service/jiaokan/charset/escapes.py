@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from jiaokan.charset.usual import reads_well
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.writing import text_score
 
 # The designations of the standards: RFC 1922 (ISO-2022-CN), RFC 1468, 1554, 2237 (JP), RFC 1557 (KR).
 _DESIGNATIONS: Final = (
@@ -53,8 +53,8 @@ def _reads_as_hz(raw: bytes) -> bool:
     together = "".join(texts)
     if not together or reads_well(together, len(together)):
         return bool(together)
-    as_pairs = sum(map(likelihood, texts))
-    as_letters = sum(likelihood(passage.decode("ascii")) for passage in passages)
+    as_pairs = sum(map(text_score, texts))
+    as_letters = sum(text_score(passage.decode("ascii")) for passage in passages)
     return as_pairs >= _MOST_A_CHARACTER * len(together) and as_pairs + _PRIOR > as_letters
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.charset.channel import BAD_BYTE, HAN_IN_A_WORD, written
-from jiaokan.charset.losses import Loss, swept
-from jiaokan.charset.steps import UTF16, in_step
-from jiaokan.charset.strays import realigned
+from jiaokan.charset.losses import Loss, collect_losses
+from jiaokan.charset.steps import UTF16, drop_extra_byte
+from jiaokan.charset.strays import decode_skipping_bad_bytes
 from jiaokan.charset.usual import before_lone_ascii, before_rest_of_word, beside_latin, suspicious
 from jiaokan.memo import remember
 
@@ -27,7 +27,7 @@ _CUT_OPEN: Final = re.compile(
 _LOST_BEFORE: Final = re.compile("[^\x00-\x7f][?\ufffd\udc00-\udcff]+$|[\x05-\x08]")
 # A letter by itself behind characters may be a trail byte that was left over; a private-use character is none of text.
 _LONE: Final = re.compile("[@-}](?<=[^\x00-\x7f]{2}.)(?![0-9A-Za-z ])")
-_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_USE_CHARACTER: Final = re.compile("[\ue000-\uf8ff]")
 # What a character costs in a place that is looked at again: sound text costs 1.3 to 3.5, with rare names up to 5.
 _ODD: Final = -4.2
 # So many characters beside what is odd belong to the place.
@@ -50,7 +50,7 @@ _SWALLOWED: Final = HAN_IN_A_WORD
 _LONE_WHERE_LOST: Final = re.compile("(?<=[^\x00-\x7f])[@-~](?![A-Za-z ])")
 
 
-def healed(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tuple[str, tuple[Loss, ...]]:
+def repair_bad_bytes(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tuple[str, tuple[Loss, ...]]:
     r"""What bytes read as if some of them are stray, where that is clearly likelier than as they are.
 
     ``text`` and ``losses`` are what they read as otherwise.
@@ -58,14 +58,14 @@ def healed(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tuple
     >>> from jiaokan.charset.decoding import decode
     >>> raw = "我们今天去北京，他们明天去上海".encode("gb18030")
     >>> raw = raw[:4] + b"\xff" + raw[5:]
-    >>> healed(raw, "gb18030", *decode(raw, "gb18030"))[0]
+    >>> repair_bad_bytes(raw, "gb18030", *decode(raw, "gb18030"))[0]
     '我们\ufffd\ufffd天去北京，他们明天去上海'
     """
     if codec in UTF16:
-        return in_step(raw, codec, text, losses)
+        return drop_extra_byte(raw, codec, text, losses)
     if codec not in _SHIFTING or not _may_be_shifted(text, codec, losses):
         return text, losses
-    return realigned(raw, codec, _is_clearly_likelier)
+    return decode_skipping_bad_bytes(raw, codec, _is_clearly_likelier)
 
 
 def _may_be_shifted(text: str, codec: str, losses: tuple[Loss, ...]) -> bool:
@@ -81,10 +81,10 @@ def _may_be_shifted(text: str, codec: str, losses: tuple[Loss, ...]) -> bool:
 
 def _is_clearly_likelier(before: str, plain: str, other: str, behind: str) -> bool:
     """Whether a stretch is likelier in the other of two ways than as it is, lost bytes escaped in both."""
-    text, losses = swept(plain)
+    text, losses = collect_losses(plain)
     if not losses and _LOST_BEFORE.search(before):
         return False
-    read, lost = swept(other)
+    read, lost = collect_losses(other)
     gain = _gain(before + text + behind, losses, before + read + behind, lost)
     return gain > (_LOSSY if losses else _LEGAL)
 
@@ -100,7 +100,7 @@ def _places(text: str) -> Iterator[str]:
     """Where a text without a loss would show that some of it is out of step."""
     yield from (text[max(0, start - _BESIDE) : end + _BESIDE] for start, end in suspicious(text))
     yield from (text[max(0, at.start() - _BESIDE) : at.start()] for at in _LONE.finditer(text))
-    yield from (text[max(0, at.start() - _BESIDE) : at.end() + _BESIDE] for at in _PRIVATE_USE.finditer(text))
+    yield from (text[max(0, at.start() - _BESIDE) : at.end() + _BESIDE] for at in _PRIVATE_USE_CHARACTER.finditer(text))
 
 
 @remember(most=1 << 12, longest=64)

@@ -27,19 +27,19 @@ class Loss:
     raw: bytes
 
 
-def escaped(raw: bytes) -> str:
+def escape_bytes(raw: bytes) -> str:
     r"""Lost bytes, as they stand in a text that is still being read.
 
-    >>> escaped(b"\xff")
+    >>> escape_bytes(b"\xff")
     '\udcff'
     """
     return "".join([chr(_FIRST + byte) for byte in raw])
 
 
-def swept(text: str) -> tuple[str, tuple[Loss, ...]]:
+def collect_losses(text: str) -> tuple[str, tuple[Loss, ...]]:
     r"""A text with U+FFFD for each escaped byte, and what was lost, in reading order; bytes side by side are one loss.
 
-    >>> swept("問" + escaped(b"\xff") + "題")
+    >>> collect_losses("問" + escape_bytes(b"\xff") + "題")
     ('問\ufffd題', (Loss(span=Span(start=1, end=2), raw=b'\xff'),))
     """
     losses = tuple(Loss(Span(*m.span()), bytes(ord(c) - _FIRST for c in m.group())) for m in _ESCAPED.finditer(text))
@@ -55,7 +55,7 @@ def rejected(error: UnicodeError) -> UnicodeDecodeError:
 
 def _escape(error: UnicodeError) -> tuple[str, int]:
     found = rejected(error)
-    return escaped(found.object[found.start : found.end]), found.end
+    return escape_bytes(found.object[found.start : found.end]), found.end
 
 
 codecs.register_error(ESCAPE, _escape)

@@ -14,7 +14,7 @@ from itertools import pairwise, repeat
 from math import log10
 from typing import Final, NamedTuple
 
-from jiaokan.charset.channel import price
+from jiaokan.charset.channel import byte_score
 from jiaokan.charset.usual import LEAST_CHARACTERS, MOST_UNUSUAL, has_common, is_suspicious, unusual_share
 from jiaokan.lexicon.hanzi import count_han
 
@@ -89,14 +89,14 @@ def blend(stretches: Sequence[bytes], codec: str) -> tuple[str, float]:
     >>> codec, gain > 0
     ('utf-8', True)
     """
-    names = [max(MIXED, key=lambda name: price(raw, name)) for raw in stretches]
+    names = [max(MIXED, key=lambda name: byte_score(raw, name)) for raw in stretches]
     if codec not in MIXED or not any(map(_is_chinese, stretches, names, repeat(codec))):
         return codec, 0.0
     sizes = dict.fromkeys(names, 0)
     gain = _MIXED_FILE + _NEW_FIELD * sum(one != other for one, other in pairwise(names))
     for raw, name in zip(stretches, names, strict=True):
         sizes[name] += len(raw)
-        gain += price(raw, name) - price(raw, codec)
+        gain += byte_score(raw, name) - byte_score(raw, codec)
     return max(sizes, key=sizes.__getitem__), gain
 
 
@@ -187,7 +187,7 @@ def _is_sound(line: bytes, codec: str, is_mixed: bool) -> bool:
 def _divided(lines: Sequence[bytes], codec: str, often: float | None) -> list[Part]:
     """Doubtful lines, each stretch in the charset of the likeliest sequence."""
     stretches = [*_stretches(lines, often or _NEW_FIELD)]
-    scored = [(change, {name: price(field[:_JUDGED], name) for name in MIXED}) for change, field, _ in stretches]
+    scored = [(change, {name: byte_score(field[:_JUDGED], name) for name in MIXED}) for change, field, _ in stretches]
     names, gain = _likeliest(scored, codec)
     found = [field for _, field, _ in stretches]
     if often is None and (gain + _MIXED_FILE <= 0 or not any(map(_is_chinese, found, names, repeat(codec)))):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Final
 
-from jiaokan.charset.channel import price
+from jiaokan.charset.channel import byte_score
 
 # Our codecs under chardet's names. The first ones are always weighed; of the others, single-byte charsets that can
 # read nearly any bytes, only the one that chardet names.
@@ -66,9 +66,9 @@ def reads_at_all(sample: Sequence[bytes], codec: str) -> bool:
     """
     letters = sum(len(raw.decode(codec, "replace")) for raw in sample)
     a_letter, by_chance = (_A_LETTER, _BY_CHANCE) if codec in _CYRILLIC else (_A_PAIR, _PAIR_BY_CHANCE)
-    return sum(price(raw, codec) for raw in sample) >= _FIRST * len(sample) + a_letter * letters + by_chance * sqrt(
-        letters
-    )
+    return sum(byte_score(raw, codec) for raw in sample) >= _FIRST * len(
+        sample
+    ) + a_letter * letters + by_chance * sqrt(letters)
 
 
 def _canonical(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from jiaokan.charset import cns
-from jiaokan.charset.losses import escaped
+from jiaokan.charset.losses import escape_bytes
 
 _HZ_ASCII: Final = re.compile(rb"~[~{}\n]|[^~\x80-\xff]+|.", re.DOTALL)
 _HZ_PAIRS: Final = re.compile(rb"~[{}]|((?:(?!~[{}])[\x21-\xff])+)|.", re.DOTALL)
@@ -45,7 +45,7 @@ def escaping_hz(raw: bytes) -> str:
         elif pairs and match[1]:
             parts += _in_pairs(match[1], _gb2312)
         elif token != b"~\n":
-            parts.append(escaped(token) if token.startswith(b"~") else _plain(token, pairs))
+            parts.append(escape_bytes(token) if token.startswith(b"~") else _plain(token, pairs))
             pairs = pairs and token != b"\n"
     return "".join(parts)
 
@@ -84,7 +84,7 @@ def escaping_iso2022_cn(raw: bytes) -> str:
         elif token == b"\x0f" or (token == b"\x0e" and first):
             shifted = token == b"\x0e"
         elif token.startswith(b"\x1bN") and len(token) == 4:
-            parts.append((cns.plane(2).get(token[2:]) if second else None) or escaped(token))
+            parts.append((cns.plane(2).get(token[2:]) if second else None) or escape_bytes(token))
         elif shifted and match[1]:
             parts += _in_pairs(match[1], _gb2312 if first == "gb2312" else _cns)
         else:
@@ -97,7 +97,7 @@ def escaping_iso2022_cn(raw: bytes) -> str:
 def _plain(token: bytes, pairs: bool) -> str:
     """ASCII as it is; where pairs are due, only blanks and controls are."""
     lost = not token.isascii() or token in (b"\x0e", b"\x1b") or (pairs and token > b" ")
-    return escaped(token) if lost else token.decode("ascii")
+    return escape_bytes(token) if lost else token.decode("ascii")
 
 
 def _in_pairs(run: bytes, read: Callable[[bytes], str]) -> list[str]:
@@ -107,14 +107,14 @@ def _in_pairs(run: bytes, read: Callable[[bytes], str]) -> list[str]:
     kept = run[: stray.start()] + run[stray.end() :] if stray else run
     chars = [read(kept[at : at + 2]) for at in range(0, len(kept), 2)]
     if stray:
-        chars.insert((stray.start() + 1) // 2, escaped(stray.group()))
+        chars.insert((stray.start() + 1) // 2, escape_bytes(stray.group()))
     return chars
 
 
 def _gb2312(pair: bytes) -> str:
     text = bytes(byte | 0x80 for byte in pair).decode("gb2312", "ignore") if pair.isascii() else ""
-    return text or escaped(pair)
+    return text or escape_bytes(pair)
 
 
 def _cns(pair: bytes) -> str:
-    return cns.plane(1).get(pair) or escaped(pair)
+    return cns.plane(1).get(pair) or escape_bytes(pair)

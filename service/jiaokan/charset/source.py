@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from jiaokan.charset.channel import Rival, confidence_of
 from jiaokan.charset.decoding import decode
 from jiaokan.charset.detection import AS_GOOD_AS_NONE, Detected, detect
-from jiaokan.charset.healing import healed
+from jiaokan.charset.healing import repair_bad_bytes
 from jiaokan.charset.losses import Loss
 from jiaokan.charset.mixed import Part, parts
 from jiaokan.edits import Span
@@ -78,7 +78,7 @@ class Source:
         read = parts(body, found.codec, text, bool(losses))
         if len(read) > 1:
             return cls._in_parts(raw, found, read)
-        text, losses = healed(body, found.codec, text, losses)
+        text, losses = repair_bad_bytes(body, found.codec, text, losses)
         return cls(raw, text, found.codec, found.evidence, losses, found.confidence, found.rival)
 
     @classmethod
@@ -86,7 +86,7 @@ class Source:
         """A document that reads as no text: as it is, or without its stray bytes if that is text."""
         confidence = found.confidence
         if len(raw) <= _HEALED_IN_DOUBT:
-            other, lost = healed(raw[found.skip :], found.codec, text, losses)
+            other, lost = repair_bad_bytes(raw[found.skip :], found.codec, text, losses)
             if other != text and (likely := confidence_of(raw, found.codec, other, lost)) >= AS_GOOD_AS_NONE:
                 text, losses, confidence = other, lost, likely
         return cls(raw, text, found.codec, found.evidence, losses, confidence, found.rival)
@@ -94,7 +94,7 @@ class Source:
     @classmethod
     def _in_parts(cls, raw: bytes, found: Detected, read: Sequence[Part]) -> Source:
         """A document that is in several charsets, read part by part."""
-        pieces = [healed(part.raw, part.codec, *decode(part.raw, part.codec)) for part in read]
+        pieces = [repair_bad_bytes(part.raw, part.codec, *decode(part.raw, part.codec)) for part in read]
         ends = [*accumulate(len(text) for text, _ in pieces)]
         starts = [0, *ends[:-1]]
         losses = tuple(

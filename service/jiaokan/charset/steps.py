@@ -10,10 +10,10 @@ from itertools import accumulate
 from typing import Final
 
 from jiaokan.charset.decoding import escaping
-from jiaokan.charset.losses import Loss, escaped, swept
+from jiaokan.charset.losses import Loss, collect_losses, escape_bytes
 from jiaokan.charset.usual import usual_or_ascii
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.writing import text_score
 
 UTF16: Final = ("utf-16-le", "utf-16-be")
 # So many characters tell whether they are in step: of those that are, six in ten and more are usual, of others few.
@@ -30,7 +30,7 @@ _FOREIGN: Final = re.compile(f"[^\t\n\r -~{HAN_CLASS}{MARK_CLASS}\u3000\uff01-\u
 _HALVES: Final = -2.0
 
 
-def in_step(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tuple[str, tuple[Loss, ...]]:
+def drop_extra_byte(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tuple[str, tuple[Loss, ...]]:
     r"""The text of bytes in UTF-16 without the byte that is too many, if there is one.
 
     ``text`` and ``losses`` are what they read as otherwise. A character that the byte cuts in two is read all the same,
@@ -39,7 +39,7 @@ def in_step(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tupl
     >>> from jiaokan.charset.decoding import decode
     >>> raw = "我们今天去北京，他们明天去上海，后天回来。".encode("utf-16-le")
     >>> bad = raw[:9] + b"\xff" + raw[9:]
-    >>> in_step(bad, "utf-16-le", *decode(bad, "utf-16-le"))[0]
+    >>> drop_extra_byte(bad, "utf-16-le", *decode(bad, "utf-16-le"))[0]
     '我们今天去\ufffd北京，他们明天去上海，后天回来。'
     """
     if len(raw) < 4 or (len(raw) % 2 == 0 and _is_in_step(raw, codec, len(raw) // 2 - _END)):
@@ -47,7 +47,9 @@ def in_step(raw: bytes, codec: str, text: str, losses: tuple[Loss, ...]) -> tupl
     bad = _one_too_many(raw, codec)
     parted = bad % 2  # in the middle of a character, whose other half follows
     before = raw[:bad] + raw[bad + 1 : bad + 1 + parted]
-    return swept(escaping(before, codec) + escaped(raw[bad : bad + 1]) + escaping(raw[bad + 1 + parted :], codec))
+    return collect_losses(
+        escaping(before, codec) + escape_bytes(raw[bad : bad + 1]) + escaping(raw[bad + 1 + parted :], codec)
+    )
 
 
 def _one_too_many(raw: bytes, codec: str) -> int:
@@ -66,7 +68,7 @@ def _one_too_many(raw: bytes, codec: str) -> int:
 
     def without(bad: int) -> float:
         rest = (raw[start:bad] + raw[bad + 1 : end]).decode(codec, "replace")
-        return likelihood(rest) + _HALVES * (len(_LONE_WIDE.findall(rest)) + len(_FOREIGN.findall(rest)))
+        return text_score(rest) + _HALVES * (len(_LONE_WIDE.findall(rest)) + len(_FOREIGN.findall(rest)))
 
     return max(near, key=without)
 

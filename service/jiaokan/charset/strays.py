@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 from jiaokan.charset.channel import ALONE, HAN_IN_A_WORD, OF_CHINESE, OTHER_LETTER, PRIVATE
 from jiaokan.charset.decoding import decode, escaping
-from jiaokan.charset.losses import Loss, escaped, swept
-from jiaokan.charset.stretches import stretches, suspect
+from jiaokan.charset.losses import Loss, collect_losses, escape_bytes
+from jiaokan.charset.stretches import find_suspect_ranges, suspect
 from jiaokan.charset.usual import unusual_share
 from jiaokan.decoder import Decoder, Policy
 from jiaokan.lexicon.context import START, Context
@@ -83,7 +83,7 @@ class Step(NamedTuple):
     price: float = 0.0
 
 
-class State(NamedTuple):
+class Reading(NamedTuple):
     """A reading of a stretch up to a byte.
 
     Attributes:
@@ -100,10 +100,12 @@ class State(NamedTuple):
     paid: float
     context: Context
     text: str = ""
-    before: State | None = None
+    before: Reading | None = None
 
 
-def realigned(raw: bytes, codec: str, believed: Belief = lambda *_: True) -> tuple[str, tuple[Loss, ...]]:
+def decode_skipping_bad_bytes(
+    raw: bytes, codec: str, believed: Belief = lambda *_: True
+) -> tuple[str, tuple[Loss, ...]]:
     r"""The text of bytes with as few as possible spoilt by stray ones; otherwise as ``decode``.
 
     Args:
@@ -114,17 +116,17 @@ def realigned(raw: bytes, codec: str, believed: Belief = lambda *_: True) -> tup
             otherwise and by the search, lost bytes escaped, and the ASCII behind it.
 
     >>> raw = "我们今天去北京，他们明天去上海".encode("gb18030")
-    >>> realigned(raw[:4] + b"\xff" + raw[5:], "gb18030")[0]
+    >>> decode_skipping_bad_bytes(raw[:4] + b"\xff" + raw[5:], "gb18030")[0]
     '我们\ufffd\ufffd天去北京，他们明天去上海'
     """
     if codec not in _PAIRS_OF and codec != "utf-8":
         return decode(raw, codec)
     text = escaping(raw, codec)
     if not suspect(text, codec):
-        return swept(text)
+        return collect_losses(text)
     read = ""
     done, left = 0, MOST_BYTES
-    for start, end in stretches(raw, codec):
+    for start, end in find_suspect_ranges(raw, codec):
         if end - start > left:
             continue
         left -= end - start
@@ -133,7 +135,7 @@ def realigned(raw: bytes, codec: str, believed: Belief = lambda *_: True) -> tup
         plain, other = escaping(raw[start:end], codec), _likeliest(raw[start:end], codec, before, behind)
         read += other if other != plain and believed(before, plain, other, behind) else plain
         done = end
-    return swept(read + escaping(raw[done:], codec))
+    return collect_losses(read + escaping(raw[done:], codec))
 
 
 def _ascii(raw: bytes) -> str:
@@ -145,10 +147,10 @@ def _likeliest(stretch: bytes, codec: str, before: str, behind: str) -> str:
     """The most plausible way to read a stretch between other text, lost bytes escaped."""
     steps = _utf8_steps if codec == "utf-8" else partial(_pair_steps, codec=codec)
     search, start = Decoder(_POLICY), START.extend(before)
-    search.add(State(0, start.score, 0.0, start))
+    search.add(Reading(0, start.score, 0.0, start))
     known: list[list[Step]] = [[] for _ in stretch]
 
-    def moves(state: State) -> Iterator[State]:
+    def moves(state: Reading) -> Iterator[Reading]:
         if not known[state.at]:
             known[state.at] = [*steps(stretch, state.at)]
         return (_after(state, step) for step in known[state.at])
@@ -161,7 +163,7 @@ def _likeliest(stretch: bytes, codec: str, before: str, behind: str) -> str:
     return "".join(reversed([*_pieces(best)]))
 
 
-def _after(state: State, step: Step) -> State:
+def _after(state: Reading, step: Step) -> Reading:
     """A reading, taken one step further."""
     context = state.context.extend(step.text.translate(_NARROW)) if step.text else state.context
     if len(step.lost) > 1:
@@ -169,14 +171,14 @@ def _after(state: State, step: Step) -> State:
     elif step.lost and not step.text:
         context = context._replace(paths=(context.paths[0], (NO_HISTORY, context.score + HALF)))
     paid = state.paid + step.price + (AGAIN if step.lost and state.paid <= STRAY else 0.0)
-    return State(step.end, context.score + paid, paid, context, step.text + escaped(step.lost), state)
+    return Reading(step.end, context.score + paid, paid, context, step.text + escape_bytes(step.lost), state)
 
 
 # Half a word can be dearer than another character that ends there, so that those ahead allow for more.
-_POLICY: Final = Policy[State](width=2, behind=CLOSE, behind_ahead=BEAM)
+_POLICY: Final = Policy[Reading](width=2, behind=CLOSE, behind_ahead=BEAM)
 
 
-def _pieces(state: State | None) -> Iterator[str]:
+def _pieces(state: Reading | None) -> Iterator[str]:
     """The texts of the steps that led to a state, from the last to the first."""
     while state:
         yield state.text

@@ -16,11 +16,11 @@ from typing import Final
 from jiaokan.charset import gbk
 
 LOST: Final = None
-LOST_MARKS: Final = "?\ufffd"
+LOST_BYTE_SIGNS: Final = "?\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PageBytes:
     """One way in which a stretch of a page can have come from bytes.
 
     Attributes:
@@ -34,25 +34,25 @@ class Piece:
     folded: bool = False
 
 
-def pieces(text: str, at: int) -> Iterator[Piece]:
+def bytes_behind(text: str, at: int) -> Iterator[PageBytes]:
     """Every way to read the page at ``at`` as bytes.
 
-    >>> [piece.raw for piece in pieces("T", 0)]  # the byte 54, or a fullwidth Ｔ
+    >>> [piece.raw for piece in bytes_behind("T", 0)]  # the byte 54, or a fullwidth Ｔ
     [(84,), (163, 212)]
     """
     char = text[at]
     pair = gbk.encode(char)
     if pair:
-        yield Piece(at + 1, pair)
+        yield PageBytes(at + 1, pair)
         if char == "€":  # the byte 80 alone, in code page 936 and on the web
-            yield Piece(at + 1, (0x80,))
-    elif char in LOST_MARKS:
-        yield Piece(at + 1, (LOST,))
+            yield PageBytes(at + 1, (0x80,))
+    elif char in LOST_BYTE_SIGNS:
+        yield PageBytes(at + 1, (LOST,))
     elif char.isascii():
-        yield Piece(at + 1, (ord(char),))
+        yield PageBytes(at + 1, (ord(char),))
     for folded, raw in _folded().get(char, ()):
         if text.startswith(folded, at):
-            yield Piece(at + len(folded), raw, folded=True)
+            yield PageBytes(at + len(folded), raw, folded=True)
 
 
 def fold(char: str) -> str:

@@ -10,7 +10,7 @@ from jiaokan.charset.decoding import escaping
 from jiaokan.charset.usual import rare_together
 
 # UTF-8 finds its own way back: this many bytes before and behind a loss are enough to choose by.
-_AROUND: Final = 36
+_UTF8_AROUND: Final = 36
 
 # A stretch: what lies between two bytes that are neither lead nor trail byte. Four-byte forms of GB 18030 have digits.
 _STRETCH: Final = re.compile(rb"(?:[\x40-\xff]|(?<=[\x80-\xff])[0-9])++")
@@ -36,7 +36,7 @@ def suspect(text: str, codec: str) -> bool:
     )
 
 
-def stretches(raw: bytes, codec: str) -> Iterator[tuple[int, int]]:
+def find_suspect_ranges(raw: bytes, codec: str) -> Iterator[tuple[int, int]]:
     """Where the bytes are that have to be read again."""
     if codec == "utf-8":
         yield from _around_strays(raw)
@@ -55,7 +55,7 @@ def _around_strays(raw: bytes) -> Iterator[tuple[int, int]]:
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         if start == end:
             continue
-        first, last = max(0, start - _AROUND), min(len(raw), end + _AROUND)
+        first, last = max(0, start - _UTF8_AROUND), min(len(raw), end + _UTF8_AROUND)
         while first and raw[first] & 0xC0 == 0x80:
             first -= 1
         while last < len(raw) and raw[last] & 0xC0 == 0x80:

@@ -16,7 +16,7 @@ from typing import Final
 from jiaokan.edits import Span
 from jiaokan.lexicon.hanzi import MARK_CLASS
 from jiaokan.lexicon.trigrams import trigrams
-from jiaokan.lexicon.variants import forms
+from jiaokan.lexicon.variants import traditional_forms
 
 # So many of the commonest simplified characters, with their traditional forms, are usual: 96.6 % of running text.
 USUAL: Final = 2500
@@ -116,7 +116,11 @@ def suspicious(text: str) -> Iterator[Span]:
 def _usual_class() -> str:
     """The usual characters, for use inside a character class."""
     common = "".join(_by_share()[:USUAL])
-    return "".join(sorted({*common, *(form for char in common for form in forms(char))})) + MARK_CLASS + _OTHERS
+    return (
+        "".join(sorted({*common, *(form for char in common for form in traditional_forms(char))}))
+        + MARK_CLASS
+        + _OTHERS
+    )
 
 
 @cache
@@ -133,7 +137,7 @@ def _unusual() -> re.Pattern[str]:
 @cache
 def _commonest() -> re.Pattern[str]:
     common = _by_share()[:COMMONEST]
-    return re.compile(f"[，。{''.join({*common, *(form for char in common for form in forms(char))})}]")
+    return re.compile(f"[，。{''.join({*common, *(form for char in common for form in traditional_forms(char))})}]")
 
 
 @cache

@@ -8,21 +8,21 @@ The language model is shipped, the other tables come from packages; ``SOURCES.md
 
 from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.plausibility import (
-    Choice,
+    Scored,
     char_price,
     fill_gap,
-    plausibility,
     rank,
+    score_per_character,
     word_price,
 )
 
 __all__ = [
     "START",
-    "Choice",
     "Context",
+    "Scored",
     "char_price",
     "fill_gap",
-    "plausibility",
     "rank",
+    "score_per_character",
     "word_price",
 ]

@@ -23,7 +23,7 @@ from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.index import NO_CONTEXT, Floats, Index, Ints, index, read
 from jiaokan.lexicon.marks import ASKING
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 
 # A step in lockstep costs, beside what it costs for each run, as much as so many characters do one by one (measured:
 # 150 and 6 microseconds).
@@ -91,7 +91,7 @@ def scores(texts: Iterable[str], *, literal: bool = False) -> list[float]:
 
 def _lasts(runs: Sequence[str], literal: bool) -> Iterator[str]:
     """The last character of each run, as a context remembers it."""
-    known = {} if literal else heirs()
+    known = {} if literal else simplified_forms()
     return (known.get(run[-1], run[-1])[0] for run in runs)
 
 

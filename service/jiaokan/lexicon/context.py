@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from jiaokan.lexicon.hanzi import is_han
-from jiaokan.lexicon.marks import ASKING, ends_clause, opened, price
+from jiaokan.lexicon.marks import ASKING, ends_clause, mark_price, opened
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT, trigrams
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 
 # Histories that are followed at each place. On 300 lost bytes of bench lexicon one costs up to a point, four change
 # one at most.
@@ -53,7 +53,7 @@ class Context(NamedTuple):
         True
         """
         context = self
-        known = {} if literal else heirs()
+        known = {} if literal else simplified_forms()
         for char in text:
             if "\u4e00" <= char <= "\u9fff" or is_han(char):
                 context = context._with_han(known.get(char, char))
@@ -62,7 +62,7 @@ class Context(NamedTuple):
         return context
 
     def after_unknown(self, price: float) -> Context:
-        """The context after a character that cannot be known, which costs ``price``.
+        """The context after a character that cannot be known, which costs ``mark_price``.
 
         >>> START.extend("问").after_unknown(-5.0).extend("题").score < START.extend("问题").score
         True
@@ -72,7 +72,7 @@ class Context(NamedTuple):
 
     def _with_other(self, char: str) -> Context:
         """The context after a character that is not Han."""
-        score = self.score + price(char, self.last, self.pending, self.asks)
+        score = self.score + mark_price(char, self.last, self.pending, self.asks)
         asks = self.asks and not ends_clause(char)
         return Context(score, ((NO_HISTORY, score),), (), char, opened(char, self.pending), asks)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-SHIPPED: Final = Path(__file__).with_name("data") / "dropped.words"
+DROPPED_FILE: Final = Path(__file__).with_name("data") / "dropped.words"
 
 
 @cache
@@ -21,5 +21,5 @@ def dropped_words() -> Mapping[str, int]:
     >>> list(dropped_words().items())[:2], dropped_words()["微信"]
     ([('题', 16), ('电话', 5)], 0)
     """
-    lines = (line.split("\t") for line in SHIPPED.read_text(encoding="utf-8").splitlines())
+    lines = (line.split("\t") for line in DROPPED_FILE.read_text(encoding="utf-8").splitlines())
     return MappingProxyType({word: int(seen[0]) if seen else 0 for word, *seen in lines})

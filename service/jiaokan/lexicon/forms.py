@@ -49,10 +49,10 @@ _CHOICES: Final = {
 
 
 @cache
-def usual_forms() -> dict[str, str]:
+def to_simplified() -> dict[str, str]:
     """For each character that simplified text writes otherwise, what it has instead; Japanese forms are not among them.
 
-    >>> usual_forms()["現"], usual_forms()["衞"], usual_forms()["姪"], "你" in usual_forms()
+    >>> to_simplified()["現"], to_simplified()["衞"], to_simplified()["姪"], "你" in to_simplified()
     ('现', '卫', '侄', False)
     """
     return {char: simplify(char) for char in convertible()} | _pairs(_VARIANTS)
@@ -68,23 +68,23 @@ def japanese_forms() -> dict[str, str]:
     return _pairs(_JAPANESE)
 
 
-def choices() -> dict[str, str]:
+def ambiguous_forms() -> dict[str, str]:
     """Characters with more than one simplified form, and these forms, the one to expect first.
 
-    >>> choices()["乾"]
+    >>> ambiguous_forms()["乾"]
     '干乾'
     """
     return _CHOICES
 
 
 @cache
-def simplified_as_well() -> frozenset[str]:
+def valid_in_simplified() -> frozenset[str]:
     """What has another form in simplified text although it is a simplified character as well: 著, 乾, 像.
 
     Those are the ones that GB 2312 has, less two that simplified text does not use all the same, and those that the
     Table of General Standard Chinese Characters of 2013 gave back to personal names (毕昇).
     """
-    in_gb2312 = {char for char in {*convertible(), *choices()} if _is_in(char, "gb2312")}
+    in_gb2312 = {char for char in {*convertible(), *ambiguous_forms()} if _is_in(char, "gb2312")}
     return frozenset({*"著昇陞甦氾勳颺甚像俱哩畫座薰", *in_gb2312} - {"後", "菸"})
 
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.lexicon.letters import WORDS, kanji_price, letter_price
-from jiaokan.lexicon.marks import UNUSUAL, price
+from jiaokan.lexicon.marks import UNUSUAL, mark_price
 from jiaokan.lexicon.trigrams import trigrams
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 from jiaokan.memo import Memo
 
 # log10 of how seldom a Han character that no word of the model has stands in a text, if it is Japanese.
@@ -42,10 +42,10 @@ _MATHEMATICAL_SIGN: Final = -4.0
 _ODD: Final = -6.0
 
 
-def glance(text: str) -> float:
+def unigram_score(text: str) -> float:
     """log10 of the probability of a text if its characters had nothing to do with one another.
 
-    >>> glance("测试") > glance("娴嬭瘯"), glance("привет") > glance("ІвКФ") * 6 / 4
+    >>> unigram_score("测试") > unigram_score("娴嬭瘯"), unigram_score("привет") > unigram_score("ІвКФ") * 6 / 4
     (True, True)
     """
     return sum(map(_PRICES.__getitem__, text))
@@ -53,7 +53,7 @@ def glance(text: str) -> float:
 
 def _price(char: str) -> float:
     if is_han(char):
-        shares = (trigrams().share(heir) for heir in heirs().get(char, char))
+        shares = (trigrams().share(heir) for heir in simplified_forms().get(char, char))
         return max((share for share in shares if share is not None), default=kanji_price(char) + _FOREIGN_HAN)
     if char.isdigit() and char.isascii():
         return _DIGIT
@@ -67,7 +67,7 @@ def _price(char: str) -> float:
         return _MATHEMATICAL_SIGN
     if char in _FOREIGN_MARKS:
         return _FOREIGN_MARK
-    found = price(char, "是")  # behind a Han character, where marks stand most often
+    found = mark_price(char, "是")  # behind a Han character, where marks stand most often
     if found <= UNUSUAL:
         return _ASCII_MARK if char.isascii() and char.isprintable() else _ODD
     return found

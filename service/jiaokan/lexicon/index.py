@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jiaokan.lexicon.packed import FIXED_POINT, LEVEL_BITS, LEVELS, Tables
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT, trigrams
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -110,7 +110,7 @@ def read(text: str, literal: bool) -> tuple[Ints, Ints]:
 def _heirs() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The two columns of ``read`` for each code point."""
     columns = np.arange(_HAN_CODES, dtype=np.int32), np.zeros(_HAN_CODES, np.int32)
-    for char, chars in heirs().items():
+    for char, chars in simplified_forms().items():
         for column, heir in zip(columns, chars, strict=False):
             column[ord(char)] = ord(heir)
     return columns

@@ -174,10 +174,10 @@ def kanji_price(char: str) -> float:
 
 
 @remember(most=4096, longest=64)
-def words(letters: str, script: str) -> float:
+def words_score(letters: str, script: str) -> float:
     """log10 of the probability of words of the length that they have, ``script`` one of the groups of ``WORDS``.
 
-    >>> words("проверка", "cyrillic") > words("ІвКФІвКФ", "cyrillic")
+    >>> words_score("проверка", "cyrillic") > words_score("ІвКФІвКФ", "cyrillic")
     True
     """
     prices, rare = _prices()[script], _RARE[script]

@@ -125,13 +125,13 @@ _DEEPEST: Final = 3
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def price(char: str, last: str, pending: str = "", asks: bool = False) -> float:
+def mark_price(char: str, last: str, pending: str = "", asks: bool = False) -> float:
     """log10 of the probability of a character that is not Han, ``last`` the one before it, ``""`` at the start.
 
     ``pending`` are the brackets and quotation marks that are open, the innermost last; ``asks``, whether the clause has
     a word of those that ask.
 
-    >>> price("。", "了") > price("·", "了"), price("”", "。", "“") > price("”", "。")
+    >>> mark_price("。", "了") > mark_price("·", "了"), mark_price("”", "。", "“") > mark_price("”", "。")
     (True, True)
     """
     if char.isascii() and char.isalnum():
@@ -180,7 +180,7 @@ def _goes_on(last: str, char: str) -> bool:
 
 
 def _price_of_mark(mark: str, last: str, pending: str) -> float:
-    found = _prices()[_kind(last)].get(mark, UNUSUAL)
+    found = _prices_of_marks()[_kind(last)].get(mark, UNUSUAL)
     if mark == "：" and last in _SPEECH:
         return COLON_AFTER_SPEECH
     if mark == "“" and last == "：":
@@ -210,6 +210,6 @@ def _kind(last: str) -> str:
 
 
 @cache
-def _prices() -> dict[str, dict[str, float]]:
+def _prices_of_marks() -> dict[str, dict[str, float]]:
     """By the kind of the character before: each mark with its price."""
     return {kind: {mark: price for price, marks in rows.items() for mark in marks} for kind, rows in _AFTER.items()}

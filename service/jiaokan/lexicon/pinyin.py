@@ -111,7 +111,7 @@ def _data(file: str) -> dict[str, Any]:
     return data
 
 
-class Mark(NamedTuple):
+class InsertedReading(NamedTuple):
     """A reading as the byte-blind replacement puts it into a page, whole or with its front eaten.
 
     Attributes:
@@ -141,30 +141,30 @@ _MARK: Final = re.compile(
 )
 
 
-def marks(text: str) -> list[Mark]:
+def find_inserted_readings(text: str) -> list[InsertedReading]:
     """Every place that can be a reading put into the text, in reading order.
 
     A bare ``shù)`` counts only with a tone mark: without one it is the end of any Latin parenthesis.
 
-    >>> [(m.reading, m.whole) for m in marks("現(xiàn)代當?shù)厣祥T (see foo)")]
+    >>> [(m.reading, m.whole) for m in find_inserted_readings("現(xiàn)代當?shù)厣祥T (see foo)")]
     [('xiàn', True), ('shù', False)]
     """
     found = []
     for stretch in _STRETCH.finditer(text):
         reading = stretch[1]
         if reading:
-            found.append(Mark(*stretch.span(), reading, True, False))
+            found.append(InsertedReading(*stretch.span(), reading, True, False))
         elif ")" in stretch[0] or "）" in stretch[0]:
             found += _marks_in(text, *stretch.span())
     return found
 
 
-def _marks_in(text: str, start: int, end: int) -> Iterator[Mark]:
+def _marks_in(text: str, start: int, end: int) -> Iterator[InsertedReading]:
     """The marks in a part of the text, tried for at each character of it."""
     for m in _MARK.finditer(text, start, end):
         lost, opening, reading = m.groups()
         if opening:
-            yield Mark(*m.span(), reading, whole=True, eaten=False)
+            yield InsertedReading(*m.span(), reading, whole=True, eaten=False)
         elif lost or has_tone(reading):
             eaten = text[m.start("reading") - 1] not in "(（ "
-            yield Mark(*m.span(), reading, whole=False, eaten=eaten)
+            yield InsertedReading(*m.span(), reading, whole=False, eaten=eaten)

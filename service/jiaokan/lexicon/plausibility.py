@@ -20,25 +20,25 @@ REACH_OF_GAP: Final = 6
 MOST_WORDS: Final = 5000
 
 
-class Choice(NamedTuple):
+class Scored(NamedTuple):
     """A hypothesis and log10 of its probability."""
 
     text: str
     score: float
 
 
-def plausibility(text: str, before: str = "", after: str = "") -> float:
+def score_per_character(text: str, before: str = "", after: str = "") -> float:
     """How plausible ``text`` is between its neighbours, in log10 of probability per character; 0.0 if it is empty.
 
-    >>> plausibility("随着消费信贷的普及") > plausibility("帧kS著消費信貸的普")
+    >>> score_per_character("随着消费信贷的普及") > score_per_character("帧kS著消費信貸的普")
     True
-    >>> plausibility("题", "催收问", "也日益凸显") > plausibility("鹿", "催收问", "也日益凸显")
+    >>> score_per_character("题", "催收问", "也日益凸显") > score_per_character("鹿", "催收问", "也日益凸显")
     True
     """
     return _gain(text, before, after) / len(text) if text else 0.0
 
 
-def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Choice]:
+def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Scored]:
     """Hypotheses about what stood between ``before`` and ``after``, the likeliest first.
 
     Their scores are log10 of the probability of the whole, so that a longer hypothesis pays for its length.
@@ -46,11 +46,11 @@ def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Choice
     >>> [choice.text for choice in rank(["四工作", "他的工作"], "他很喜欢", "。")]
     ['他的工作', '四工作']
     """
-    scored = (Choice(text, _gain(text, before, after)) for text in dict.fromkeys(texts))
+    scored = (Scored(text, _gain(text, before, after)) for text in dict.fromkeys(texts))
     return sorted(scored, key=lambda choice: -choice.score)
 
 
-def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> list[Choice]:
+def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> list[Scored]:
     """Which word was dropped between two texts, the likeliest first: one of ``words``, or of the commonest ones.
 
     That a word is missing has to be known otherwise: nothing is not among the choices.
@@ -63,7 +63,7 @@ def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> lis
     candidates = [*dict.fromkeys(common_words() if words is None else words)]
     before, after = before[-REACH_OF_GAP:], after[:REACH_OF_GAP]
     known, *found = scores([before, *(before + word + after for word in candidates)])
-    choices = (Choice(word, score - known) for word, score in zip(candidates, found, strict=True))
+    choices = (Scored(word, score - known) for word, score in zip(candidates, found, strict=True))
     return sorted(choices, key=lambda choice: -choice.score)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-SHIPPED: Final = Path(__file__).parent / "data" / "regional.words"
+REGIONAL_FILE: Final = Path(__file__).parent / "data" / "regional.words"
 
 
 @cache
@@ -17,7 +17,7 @@ def mainland_words() -> dict[str, str]:
     >>> mainland_words()["软体"], mainland_words()["软体动物"]
     ('软件', '软体动物')
     """
-    return dict(line.split("\t") for line in SHIPPED.read_text("utf-8").splitlines())
+    return dict(line.split("\t") for line in REGIONAL_FILE.read_text("utf-8").splitlines())
 
 
 @cache

@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
+from jiaokan.lexicon.forms import ambiguous_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.variants import convert, only_simplified
@@ -96,14 +96,14 @@ def _kinds() -> npt.NDArray[np.uint8]:
 @cache
 def traditional_alone() -> frozenset[str]:
     """The characters of traditional text that simplified text does not use: 現, not 乾 or 你."""
-    return frozenset({"瞭", *usual_forms()} - simplified_as_well())
+    return frozenset({"瞭", *to_simplified()} - valid_in_simplified())
 
 
 @cache
 def simplified_alone() -> frozenset[str]:
     """The characters of simplified text that traditional text does not use: 现, not 后 (皇后), 里 (公里) or 你, and not
     what Taiwan or Hong Kong writes as the mainland does (群, 户)."""
-    chars = sorted(only_simplified() - choices().keys() - frozenset(_BOTH))
+    chars = sorted(only_simplified() - ambiguous_forms().keys() - frozenset(_BOTH))
     traditional = convert("\n".join(chars), "s2t")
     taiwan, hong_kong = (convert(traditional, region).split("\n") for region in ("t2tw", "t2hk"))
     return frozenset(char for char, *others in zip(chars, taiwan, hong_kong, strict=True) if char not in others)

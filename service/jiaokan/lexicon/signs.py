@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-SHIPPED: Final = Path(__file__).with_name("data") / "mojibake.signs"
+SIGNS_FILE: Final = Path(__file__).with_name("data") / "mojibake.signs"
 
 
 def signs() -> str:
@@ -29,4 +29,4 @@ def sole_signs() -> str:
 
 @cache
 def _lines() -> list[str]:
-    return SHIPPED.read_text(encoding="utf-8").splitlines()
+    return SIGNS_FILE.read_text(encoding="utf-8").splitlines()

@@ -41,30 +41,30 @@ def simplify(text: str) -> str:
 
 
 @cache
-def heirs() -> dict[str, str]:
+def simplified_forms() -> dict[str, str]:
     """For each traditional character the simplified ones it can go back to.
 
-    >>> heirs()["地"] if "地" in heirs() else "itself", heirs()["當"], heirs()["著"]
-    ('itself', '当', '着著')
+    >>> [simplified_forms().get(char) for char in "地當著"]
+    [None, '当', '着著']
     """
     return {chr(code): char for code, char in _simplified().items()} | _HEIRS
 
 
-def forms(char: str) -> tuple[str, ...]:
+def traditional_forms(char: str) -> tuple[str, ...]:
     """The traditional characters that ``char`` is the simplified form of, other than itself.
 
-    >>> sorted(forms("发"))
+    >>> sorted(traditional_forms("发"))
     ['發', '髮']
     """
     return _traditional().get(char, ())
 
 
-def has_twin(char: str) -> bool:
+def differs_by_script(char: str) -> bool:
     """Whether the character is written otherwise in the other script.
 
-    >>> has_twin("現"), has_twin("现"), has_twin("你"), has_twin("了")  # 瞭 is a rarity, 了 serves both scripts
-    (True, True, False, False)
-    >>> has_twin("著")  # 着, most often
+    >>> [differs_by_script(char) for char in "現现你了"]  # 瞭 is a rarity, 了 serves both scripts
+    [True, True, False, False]
+    >>> differs_by_script("著")  # 着, most often
     True
     """
     return char in _twins() or char == "著"

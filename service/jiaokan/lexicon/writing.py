@@ -14,9 +14,9 @@ from typing import Final
 
 from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, KANA_CLASS, count_han
-from jiaokan.lexicon.letters import WORDS, kanji_price, words
+from jiaokan.lexicon.letters import WORDS, kanji_price, words_score
 from jiaokan.lexicon.trigrams import trigrams
-from jiaokan.lexicon.variants import heirs
+from jiaokan.lexicon.variants import simplified_forms
 
 # log10 of how often a text has words in a script at all, and of going on in one that it has.
 _FIRST_WORDS: Final[dict[str, float]] = {
@@ -49,12 +49,12 @@ _KANA: Final = re.compile(f"[{KANA_CLASS}]")
 _HAN_RUN: Final = re.compile(f"[{HAN_CLASS}]+")
 
 
-def likelihood(text: str) -> float:
+def text_score(text: str) -> float:
     """log10 of the probability of a text, whatever language it is in.
 
-    >>> likelihood("проверка связи") > likelihood("镳钼屦赅 疋")
+    >>> text_score("проверка связи") > text_score("镳钼屦赅 疋")
     True
-    >>> likelihood("测试数据") > likelihood("²âÊÔÊý¾Ý")
+    >>> text_score("测试数据") > text_score("²âÊÔÊý¾Ý")
     True
     """
     kana = len(_KANA.findall(text))
@@ -85,7 +85,7 @@ def _with_piece(context: Context, match: re.Match[str], seen: set[str]) -> Conte
     elif kind == "kanji":
         price = sum(map(kanji_price, piece))
     else:
-        price = words(piece, kind) + (_NEXT_WORDS if kind in seen else _FIRST_WORDS[kind])
+        price = words_score(piece, kind) + (_NEXT_WORDS if kind in seen else _FIRST_WORDS[kind])
     seen.add(kind)
     return context.after_unknown(price)._replace(last=piece[-1], pending=context.pending, asks=context.asks)
 
@@ -105,4 +105,4 @@ def _only_japanese() -> re.Pattern[str]:
     """The Han characters of the first level of JIS X 0208 that no Chinese word has: 戦, 対."""
     level = bytes(b for lead in range(0xB0, 0xD0) for trail in range(0xA1, 0xFF) for b in (lead, trail))
     kanji = level.decode("euc_jp", "ignore")
-    return re.compile(f"[{''.join(c for c in kanji if trigrams().share(c) is None and c not in heirs())}]")
+    return re.compile(f"[{''.join(c for c in kanji if trigrams().share(c) is None and c not in simplified_forms())}]")

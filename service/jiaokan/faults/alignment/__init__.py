@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.alignment.hypotheses import Effort
+from jiaokan.faults.alignment.hypotheses import Budget
 from jiaokan.faults.alignment.page import Page
-from jiaokan.faults.alignment.search import Restoration, restore
+from jiaokan.faults.alignment.search import Realignment, realign
 from jiaokan.lexicon.pinyin import has_tone
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
@@ -61,13 +61,13 @@ def find(text: str) -> list[Finding]:
     ('?shù)厣祥T', '地上門')
     """
     page = Page.read(text)
-    effort = Effort(EFFORT + EFFORT_PER_CHARACTER * len(text))
+    effort = Budget(EFFORT + EFFORT_PER_CHARACTER * len(text))
     found: list[Finding] = []
     done = 0
     for at, gain in _places(page):
         if at < done:
             continue
-        restored = restore(page, at, effort)
+        restored = realign(page, at, effort)
         if restored and (restored.gain >= gain or (page.is_cut_open and restored.gain >= GAIN_AMID_DAMAGE)):
             found += _findings(page, restored, sure=restored.gain >= gain)
             done = restored.end
@@ -91,7 +91,7 @@ def _places(page: Page) -> Iterator[tuple[int, float]]:
     yield from sorted(places.items())
 
 
-def _findings(page: Page, restored: Restoration, sure: bool) -> Iterator[Finding]:
+def _findings(page: Page, restored: Realignment, sure: bool) -> Iterator[Finding]:
     """One finding for each stretch that was out of step; doubts only if it is not ``sure`` that something was."""
     for stretch in restored.stretches:
         edit = Edit.at(stretch.start, page.text[stretch.start : stretch.end], stretch.text)
@@ -112,7 +112,7 @@ def _is_example(text: str, at: int) -> bool:
     return _ABOUT_GARBLED_TEXT.search(line) is not None
 
 
-def _trust(restored: Restoration) -> tuple[Consent, float]:
+def _trust(restored: Realignment) -> tuple[Consent, float]:
     if restored.only:
         return Consent.CERTAIN, restored.confidence
     consent = Consent.PROBABLE if restored.margin >= MARGIN else Consent.SUGGESTED

@@ -28,7 +28,7 @@ class Step(NamedTuple):
     score: float
 
 
-class Other(NamedTuple):
+class Alternative(NamedTuple):
     """A hypothesis that ended in another one.
 
     Attributes:
@@ -68,7 +68,7 @@ class State(NamedTuple):
     path: Step | None = None
     text: str = ""
     rivals: float = 0.0
-    others: tuple[Other, ...] = ()
+    others: tuple[Alternative, ...] = ()
     recurring: float = 0.0
 
     @property
@@ -83,21 +83,21 @@ class State(NamedTuple):
 
 
 @dataclass(slots=True)
-class Effort:
+class Budget:
     """How many more hypotheses may be weighed for a text, so that no text can keep a machine busy for long."""
 
     left: int
 
 
 @dataclass(slots=True)
-class Front:
+class Frontier:
     """The best score that was reached at each place of the page, and whether anything was left behind.
 
     ``ahead`` is the best score further on, while the search goes back to try something else. Scores fall on the way,
     but for a little where a word ends.
     """
 
-    effort: Effort
+    effort: Budget
     scores: defaultdict[int, float] = field(default_factory=lambda: defaultdict(lambda: float("-inf")))
     ahead: float = float("-inf")
     dropped: bool = False

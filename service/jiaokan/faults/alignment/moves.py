@@ -8,14 +8,14 @@ from heapq import nlargest
 from typing import Final
 
 from jiaokan.charset import gbk
-from jiaokan.charset.stream import LOST, LOST_MARKS, Piece, pieces
-from jiaokan.faults.alignment.hypotheses import BEHIND, Front, State, Step
+from jiaokan.charset.stream import LOST, LOST_BYTE_SIGNS, PageBytes, bytes_behind
+from jiaokan.faults.alignment.hypotheses import BEHIND, Frontier, State, Step
 from jiaokan.faults.alignment.page import MARKS, WIDE_ROW, Page
 from jiaokan.faults.alignment.spelling import ANY_LEAD, spell, stripped
 from jiaokan.faults.alignment.swallowed import NOTHING, Swallowed, swallowed
 from jiaokan.lexicon import Context
-from jiaokan.lexicon.pinyin import Mark
-from jiaokan.lexicon.variants import forms
+from jiaokan.lexicon.pinyin import InsertedReading
+from jiaokan.lexicon.variants import traditional_forms
 
 # Channel prices, log10: how rarely a page does this, beside the ordinary course of things at 0.
 HALF: Final = -2.5  # the text was cut in the middle of a character
@@ -46,7 +46,7 @@ class Moves:
     """The moves of one search over a page; what falls too far behind its front is not made."""
 
     page: Page
-    front: Front
+    front: Frontier
 
     def all(self, state: State) -> Iterator[State]:
         """Every way to go on from a hypothesis, but for those over stripped characters."""
@@ -81,7 +81,7 @@ class Moves:
         if at in page.lost:
             yield _stepped(lost, at + 1)
 
-    def _over(self, state: State, mark: Mark) -> Iterator[State]:
+    def _over(self, state: State, mark: InsertedReading) -> Iterator[State]:
         """Over a reading: it names the two bytes before it, or one of them and the lost one."""
         page, (lead, trail) = self.page, state.tail
         hit = page.table.tells(lead, trail, mark.reading) if mark.whole else ""
@@ -103,9 +103,9 @@ class Moves:
             return
         if char == " ":
             yield _stepped(state._replace(price=state.price + (0.0 if page.has_rule else BLANK)), at + 1)
-        if len(state.leads) == 1 and (char < "@" or char in MARKS) and char not in LOST_MARKS:
+        if len(state.leads) == 1 and (char < "@" or char in MARKS) and char not in LOST_BYTE_SIGNS:
             yield from self._fed(state, at, (LOST,), page.unseen)
-        for piece in pieces(page.text, at):
+        for piece in bytes_behind(page.text, at):
             if piece.raw != (LOST,):
                 yield from self._fed(state, piece.end, piece.raw, self._fold_price(piece))
             elif len(state.leads) == 1:
@@ -115,7 +115,7 @@ class Moves:
                 for byte in self._split_mark(piece.end):
                     yield from self._fed(state, piece.end, (byte,))
         if page.converted:
-            for pair in filter(None, map(gbk.encode, forms(char))):
+            for pair in filter(None, map(gbk.encode, traditional_forms(char))):
                 yield from self._fed(state, at + 1, pair, FORM)
 
     def _cut_off(self, state: State) -> Iterator[State]:
@@ -134,7 +134,7 @@ class Moves:
             further = (after for earlier in before for after in self._before_stripped(earlier))
             before = nlargest(STRIPPED_WIDTH, further, key=_score)
             for one in before:
-                for piece in pieces(self.page.text, state.at):
+                for piece in bytes_behind(self.page.text, state.at):
                     if piece.raw != (LOST,) or len(one.leads) == 1:
                         yield from self._fed(one, piece.end, piece.raw, self._fold_price(piece))
 
@@ -189,7 +189,7 @@ class Moves:
         gained = state.recurring + self.page.recurrence.gain(state.context.last, first.last, price)
         return first if len(text) < 2 else first.extend(text[1:]), gained
 
-    def _fold_price(self, piece: Piece) -> float:
+    def _fold_price(self, piece: PageBytes) -> float:
         if not piece.folded:
             return 0.0
         price = {True: 0.0, None: FOLD_UNKNOWN, False: FOLD_DENIED}[self.page.folded]

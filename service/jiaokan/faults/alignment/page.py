@@ -10,21 +10,21 @@ from functools import lru_cache
 from typing import Final
 
 from jiaokan.charset import gbk
-from jiaokan.charset.stream import LOST_MARKS, fold, pieces
+from jiaokan.charset.stream import LOST_BYTE_SIGNS, bytes_behind, fold
 from jiaokan.faults.alignment.blanks import blanks
 from jiaokan.faults.alignment.recurrence import Recurrence
-from jiaokan.faults.alignment.table import Table
+from jiaokan.faults.alignment.table import InsertionTable
 from jiaokan.lexicon import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
 from jiaokan.lexicon.marks import BRACKETS, opened
-from jiaokan.lexicon.pinyin import LETTER_CLASS, Mark, marks, reads
-from jiaokan.lexicon.variants import forms, has_twin, simplify
+from jiaokan.lexicon.pinyin import LETTER_CLASS, InsertedReading, find_inserted_readings, reads
+from jiaokan.lexicon.variants import differs_by_script, simplify, traditional_forms
 
 MARKS: Final = "，。、！？；：,.!?;:"
 _READ: Final = f"(?<=[{LETTER_CLASS}][)）])"  # behind a reading
 _LOST_HIT: Final = re.compile(
-    rf"(?:(?<=[^\x00-\x7f\ufffd])|{_READ}|(?<=[^\x00-\x7f\ufffd] ))[{LOST_MARKS}]"
-    rf"(?=[{LOST_MARKS}]? ?[{MARKS}{LOST_MARKS}])"
+    rf"(?:(?<=[^\x00-\x7f\ufffd])|{_READ}|(?<=[^\x00-\x7f\ufffd] ))[{LOST_BYTE_SIGNS}]"
+    rf"(?=[{LOST_BYTE_SIGNS}]? ?[{MARKS}{LOST_BYTE_SIGNS}])"
 )
 _CUT: Final = re.compile(rf"(?:(?<=[^\x00-\x7f])|{_READ}) *[{MARKS}](?=[^\s{MARKS}])")
 # Places with a blank before a mark, on a page that has one before all of the kind, from which on a rule made them.
@@ -70,14 +70,14 @@ class Page:
     """
 
     text: str
-    marks: dict[int, Mark]
-    ends: dict[int, Mark]
+    marks: dict[int, InsertedReading]
+    ends: dict[int, InsertedReading]
     lost: frozenset[int]
     cuts: frozenset[int]
     doubled: frozenset[int]
     folded: bool | None
     converted: bool
-    table: Table
+    table: InsertionTable
     private: bool
     swallows: bool
     unseen: float
@@ -88,12 +88,12 @@ class Page:
     @classmethod
     def read(cls, text: str) -> Page:
         """Gather the evidence of a text."""
-        found = marks(text)
+        found = find_inserted_readings(text)
         starts = {mark.start: mark for mark in [*found, *_later(text, found)]}
         alone = {mark.start for mark in found if mark.start + 1 not in starts}
         lost = frozenset(m.start() for m in _LOST_HIT.finditer(text) if m.start() not in alone)
         read = [char for mark in found if mark.whole and reads(char := text[mark.start - 1 : mark.start], mark.reading)]
-        table = Table.shown(read)
+        table = InsertionTable.shown(read)
         left_blank, ruled = blanks(text)
         if not found and not left_blank and len(_LOST_CHARACTER.findall(text)) >= MANY_LOST:
             lost = frozenset()
@@ -120,7 +120,7 @@ class Page:
         """What the bytes spell, written as this page writes."""
         return _written(spelled, bool(self.folded), self.converted)
 
-    def is_out_of_place(self, mark: Mark) -> bool:
+    def is_out_of_place(self, mark: InsertedReading) -> bool:
         """Whether a whole reading belongs to none of the characters whose bytes can stand before it."""
         before = self.shown(mark.start, 1)
         if not is_han(before) or reads(before, mark.reading):
@@ -141,11 +141,11 @@ class Page:
         """Whether the lost byte marked at ``at`` can have taken the character behind it along."""
         return self.text[at] == "?" and self.swallows and self.text[at + 1 : at + 2] not in ("", "\n")
 
-    def is_read(self, mark: Mark) -> bool:
+    def is_read(self, mark: InsertedReading) -> bool:
         """Whether a whole reading is one of the character before it."""
         return mark.whole and reads(self.shown(mark.start, 1), mark.reading)
 
-    def behind(self, mark: Mark, context: Context) -> Context | None:
+    def behind(self, mark: InsertedReading, context: Context) -> Context | None:
         """The context behind a reading that is taken for what it is; ``None`` if it can be no reading.
 
         It costs nothing where it belongs to the character before it. Somebody can also have annotated a character that
@@ -174,12 +174,12 @@ class Page:
 
     def raws(self, at: int) -> Iterator[tuple[int, ...]]:
         """The bytes the one character at ``at`` can have been, the most likely first."""
-        for piece in pieces(self.text, at):
+        for piece in bytes_behind(self.text, at):
             wide = piece.raw[0] == WIDE_ROW and self.folded is not False
             if piece.end == at + 1 and None not in piece.raw and (wide or not piece.folded):
                 yield tuple(byte for byte in piece.raw if byte is not None)
         if self.converted:
-            yield from filter(None, map(gbk.encode, forms(self.text[at])))
+            yield from filter(None, map(gbk.encode, traditional_forms(self.text[at])))
 
     def shown(self, at: int, length: int) -> str:
         """Up to ``length`` characters before ``at``, readings left out."""
@@ -216,7 +216,7 @@ def has_private(text: str) -> bool:
     return any("\ue000" <= char <= "\ue864" for char in text)
 
 
-def _doubled(text: str, marks: list[Mark]) -> Iterator[int]:
+def _doubled(text: str, marks: list[InsertedReading]) -> Iterator[int]:
     """Where a byte may stand twice: 能夠蛞設(shè)pen, which was 能夠以Open.
 
     夠 is 89 F2, 蛞 F2 D2, 設 D4 4F: a reading behind a character that ends in an ASCII letter, with Latin behind it,
@@ -230,20 +230,20 @@ def _doubled(text: str, marks: list[Mark]) -> Iterator[int]:
                 yield at
 
 
-def _later(text: str, marks: list[Mark]) -> Iterator[Mark]:
+def _later(text: str, marks: list[InsertedReading]) -> Iterator[InsertedReading]:
     """Of readings behind several lost bytes, what is left of them if the first bytes were lost otherwise."""
     for mark in marks:
         at = mark.start + 1
-        while not mark.whole and text[at] in LOST_MARKS:
+        while not mark.whole and text[at] in LOST_BYTE_SIGNS:
             yield mark._replace(start=at)
             at += 1
 
 
-def _has_lost_mark(text: str, mark: Mark) -> bool:
-    return not mark.whole and text[mark.start] in LOST_MARKS
+def _has_lost_mark(text: str, mark: InsertedReading) -> bool:
+    return not mark.whole and text[mark.start] in LOST_BYTE_SIGNS
 
 
-def _cuts(text: str, marks: dict[int, Mark]) -> Iterator[int]:
+def _cuts(text: str, marks: dict[int, InsertedReading]) -> Iterator[int]:
     """The marks of punctuation behind which the text goes on as no text does."""
     for m in _CUT.finditer(text):
         following = _following(text, marks, m.end())
@@ -255,7 +255,7 @@ def _cuts(text: str, marks: dict[int, Mark]) -> Iterator[int]:
             yield m.start()
 
 
-def _following(text: str, marks: dict[int, Mark], at: int) -> str:
+def _following(text: str, marks: dict[int, InsertedReading], at: int) -> str:
     """The characters from ``at`` on, as many as ``ODD`` has, readings left out."""
     found = ""
     while at < len(text) and len(found) < len(ODD):
@@ -276,6 +276,6 @@ def _folded(text: str) -> bool | None:
 
 def _converted(text: str) -> bool:
     """Whether the page is in simplified characters."""
-    twins = {char: number for char, number in Counter(text).items() if has_twin(char)}
+    twins = {char: number for char, number in Counter(text).items() if differs_by_script(char)}
     traditional = sum(number for char, number in twins.items() if simplify(char) != char)
     return traditional <= _TRADITIONAL_SHARE * sum(twins.values())

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from jiaokan.decoder import Decoder, Policy, merge_key
-from jiaokan.faults.alignment.hypotheses import BEHIND, Effort, Front, Other, State, Step
+from jiaokan.faults.alignment.hypotheses import BEHIND, Alternative, Budget, Frontier, State, Step
 from jiaokan.faults.alignment.moves import Moves
 from jiaokan.faults.alignment.page import Page, has_private
 from jiaokan.lexicon import START
@@ -43,7 +43,7 @@ WORTHWHILE: Final = 4.0
 MOST_ALTERNATIVES: Final = 3
 
 
-class Stretch(NamedTuple):
+class OutOfStep(NamedTuple):
     """A stretch of the page that was out of step, its restored text, and the characters that were hit in it."""
 
     start: int
@@ -53,7 +53,7 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Restoration:
+class Realignment:
     """The best reading of a page from a cut on.
 
     Attributes:
@@ -66,7 +66,7 @@ class Restoration:
         alternatives: what else may have stood in the stretches and between them, the likeliest first.
     """
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[OutOfStep, ...]
     end: int
     gain: float
     margin: float
@@ -75,7 +75,7 @@ class Restoration:
     alternatives: tuple[str, ...]
 
 
-def restore(page: Page, at: int, effort: Effort) -> Restoration | None:
+def realign(page: Page, at: int, effort: Budget) -> Realignment | None:
     """The best way to read ``page`` from the cut at ``at``, or ``None`` if there is none or ``effort`` is used up."""
     return _Search(page, at, effort).run() if effort.left > 0 else None
 
@@ -83,16 +83,16 @@ def restore(page: Page, at: int, effort: Effort) -> Restoration | None:
 class _Search:
     """One search: its page, where it began, what it kept at each place, and whether it had to drop hypotheses."""
 
-    def __init__(self, page: Page, at: int, effort: Effort) -> None:
+    def __init__(self, page: Page, at: int, effort: Budget) -> None:
         self.page, self.start, self.effort = page, at, effort
-        self.front = Front(effort)
+        self.front = Frontier(effort)
         self.moves = Moves(page, self.front)
         self.as_it_is = [START.extend(page.shown(at, LOOKBEHIND))._replace(pending=page.pending(at))]
         self.decoder = Decoder(_POLICY)
         self.passed: dict[int, list[State]] = {}
         self.with_stripped: set[object] = set()
 
-    def run(self) -> Restoration | None:
+    def run(self) -> Realignment | None:
         context = self.as_it_is[0]
         for tail in self.page.tails(self.start):
             self._add(State(self.start, (), tail, context, 0.0, self.start))
@@ -175,7 +175,7 @@ class _Search:
                 self.as_it_is.append(self.as_it_is[-1].extend(self.page.text[place]))
         return self.as_it_is[at - self.start].score
 
-    def _best(self, states: list[State], at: int) -> Restoration | None:
+    def _best(self, states: list[State], at: int) -> Realignment | None:
         """The likeliest of the readings that are in step, beside the others."""
         best: State | None = None
         texts = set()
@@ -194,7 +194,7 @@ class _Search:
         kept = all(has_private(self.page.text[stretch.start : stretch.end]) for stretch in stretches)
         only = not best.others and not (self.front.dropped or self.decoder.dropped) and kept
         alternatives = _alternatives(best, stretches[0].start, stretches[-1].end)
-        return Restoration(stretches, best.since, gain, margin, round(1 / (1 + best.rivals), 4), only, alternatives)
+        return Realignment(stretches, best.since, gain, margin, round(1 / (1 + best.rivals), 4), only, alternatives)
 
 
 def _future(state: State) -> object:
@@ -213,9 +213,9 @@ def _with_rival(better: State, other: State) -> State:
     """A hypothesis that remembers another one, and what that remembered."""
     behind = other.score - better.score
     rivals = better.rivals + 10**behind * (1 + other.rivals)
-    theirs = (Other(behind + o.behind, (*o.parts, (other.path, o.until)), better.path) for o in other.others)
+    theirs = (Alternative(behind + o.behind, (*o.parts, (other.path, o.until)), better.path) for o in other.others)
     others = sorted(
-        (*better.others, Other(behind, ((other.path, None),), better.path), *theirs), reverse=True, key=_behind
+        (*better.others, Alternative(behind, ((other.path, None),), better.path), *theirs), reverse=True, key=_behind
     )
     return better._replace(rivals=rivals, others=tuple(others[:MOST_ALTERNATIVES]))
 
@@ -224,7 +224,7 @@ def _negative(state: State) -> float:
     return -state.score
 
 
-def _behind(other: Other) -> float:
+def _behind(other: Alternative) -> float:
     return other.behind
 
 
@@ -250,12 +250,12 @@ def _steps(step: Step | None, until: Step | None = None) -> Iterator[Step]:
     return reversed(found)
 
 
-def _stretches(state: State) -> tuple[Stretch, ...]:
+def _stretches(state: State) -> tuple[OutOfStep, ...]:
     """The runs of steps that do not keep the page as it is."""
     found = []
     for kept, run in groupby(_steps(state.path), key=lambda step: step.kept):
         steps = list(run)
         if not kept:
             text = "".join(step.text for step in steps)
-            found.append(Stretch(steps[0].start, steps[-1].end, text, "".join(step.hit for step in steps)))
+            found.append(OutOfStep(steps[0].start, steps[-1].end, text, "".join(step.hit for step in steps)))
     return tuple(found)

@@ -10,7 +10,7 @@ from typing import Final
 from jiaokan.charset import gbk
 from jiaokan.lexicon.pinyin import reads
 from jiaokan.lexicon.plausibility import char_price
-from jiaokan.lexicon.variants import has_twin, simplify
+from jiaokan.lexicon.variants import differs_by_script, simplify
 
 # Readings behind characters that look the same in both scripts, from which on the table has such; and different
 # characters that all have another form, from which on it has no others: four in ten characters of running text do.
@@ -28,7 +28,7 @@ RARE_SHARE: Final = -3.8
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class InsertionTable:
     """What is known of the table.
 
     Attributes:
@@ -41,13 +41,13 @@ class Table:
     any_char: bool | None
 
     @classmethod
-    def shown(cls, read: Collection[str]) -> Table:
+    def shown(cls, read: Collection[str]) -> InsertionTable:
         """The table of a page with readings behind the characters ``read``, repeated as they are there.
 
-        >>> Table.shown("現現").any_char, Table.shown("現業發").any_char, Table.shown("新能").any_char
-        (None, False, True)
+        >>> [InsertionTable.shown(read).any_char for read in ("現現", "現業發", "新能")]
+        [None, False, True]
         """
-        twins = frozenset(filter(has_twin, read))
+        twins = frozenset(filter(differs_by_script, read))
         if sum(char not in twins for char in read) >= SOME_ALIKE:
             return cls(frozenset(read), True)
         return cls(twins, False if len(twins) >= ENOUGH_TWINS else None)
@@ -55,7 +55,7 @@ class Table:
     def tells(self, lead: int, trail: int, reading: str) -> str:
         """The character of a pair if the replacement can have put ``reading`` behind it, otherwise nothing.
 
-        >>> table = Table.shown("現業發")
+        >>> table = InsertionTable.shown("現業發")
         >>> table.tells(0x94, 0xB5, "shù"), table.tells(0xC4, 0xE3, "nǐ")  # 你 looks the same in both scripts
         ('數', '')
         """
@@ -70,7 +70,7 @@ class Table:
         if char in self.known:
             return 0.0
         price = STRANGE
-        if self.any_char is None and not has_twin(char):
+        if self.any_char is None and not differs_by_script(char):
             price += ALIKE
         if self.any_char is not False:
             share = char_price(simplify(char))
@@ -80,7 +80,7 @@ class Table:
 
 def _tells(lead: int, trail: int, reading: str, any_char: bool) -> str:
     char = gbk.decode(lead, trail) if lead else None
-    return char if char and (any_char or has_twin(char)) and reads(char, reading) else ""
+    return char if char and (any_char or differs_by_script(char)) and reads(char, reading) else ""
 
 
 @lru_cache(maxsize=8192)

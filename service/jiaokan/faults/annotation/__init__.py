@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.annotation.cuts import is_cut_open
-from jiaokan.faults.annotation.lesson import is_lesson
+from jiaokan.faults.annotation.cuts import was_cut_open
+from jiaokan.faults.annotation.lesson import is_teaching_text
 from jiaokan.faults.annotation.readings import Reading, has_other_form, is_traditional, read
 from jiaokan.faults.annotation.simplified import could_be_damage, is_explained, is_of_a_table, needs_no_reading
 from jiaokan.lexicon.hanzi import count_han
-from jiaokan.lexicon.pinyin import Mark, has_tone, marks
+from jiaokan.lexicon.pinyin import InsertedReading, find_inserted_readings, has_tone
 from jiaokan.report import Consent, Fault, Finding
 
 # A character is annotated regularly when at least this share of its occurrences is, and a page when this share of its
@@ -60,11 +60,11 @@ def find(text: str, others: Sequence[Finding] = ()) -> list[Finding]:
     >>> find("你(nǐ)好(hǎo)，漢(hàn)字")
     []
     """
-    every = marks(text)
+    every = find_inserted_readings(text)
     whole = [mark for mark in every if mark.whole]
     found = read(text, whole)
     of_table = [reading for reading in found if has_other_form(reading)]
-    if is_cut_open(text, every, others):
+    if was_cut_open(text, every, others):
         return _in_cut_text(text, whole, of_table if any(map(is_traditional, found)) else found)
     proposed = _in_any_text(text, whole, found) if len(of_table) < len(found) else []
     if not any(finding.consent is not Consent.SUGGESTED for finding in proposed):
@@ -72,16 +72,16 @@ def find(text: str, others: Sequence[Finding] = ()) -> list[Finding]:
     return proposed
 
 
-def _in_cut_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> list[Finding]:
+def _in_cut_text(text: str, whole: Sequence[InsertedReading], found: Sequence[Reading]) -> list[Finding]:
     """The readings of a text that the replacement is known to have damaged; doubts, if people annotated it too."""
-    if is_lesson(text, whole, found, cut_open=True):
+    if is_teaching_text(text, whole, found, cut_open=True):
         return _doubts(text, found)
     proven = len({reading.char for reading in found}) >= PROVEN and all(map(has_other_form, found))
     consent = Consent.CERTAIN if proven else Consent.PROBABLE
     return _findings(text, found, consent, _confidence(found))
 
 
-def _in_any_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> list[Finding]:
+def _in_any_text(text: str, whole: Sequence[InsertedReading], found: Sequence[Reading]) -> list[Finding]:
     """The readings, if some stand behind characters that have no other form, and yet no person put them there."""
     if not could_be_damage(text, whole, found):
         return []
@@ -90,9 +90,9 @@ def _in_any_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> 
     return _doubts(text, found)
 
 
-def _in_converted_text(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> list[Finding]:
+def _in_converted_text(text: str, whole: Sequence[InsertedReading], found: Sequence[Reading]) -> list[Finding]:
     """The readings, all behind characters that have another form, if the text is no lesson."""
-    if not found or is_lesson(text, whole, found):
+    if not found or is_teaching_text(text, whole, found):
         return []
     counts = Counter(reading.char for reading in found)
     if _is_irregular(text, counts) or len(counts) < _enough(text, found, counts):

@@ -15,7 +15,7 @@ from typing import Final
 
 from jiaokan.faults.annotation.readings import Reading, is_usual, usual
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han, is_han
-from jiaokan.lexicon.pinyin import LETTER_CLASS, Mark, has_tone, reads
+from jiaokan.lexicon.pinyin import LETTER_CLASS, InsertedReading, has_tone, reads
 from jiaokan.lexicon.plausibility import char_price
 from jiaokan.lexicon.variants import simplify
 
@@ -27,7 +27,7 @@ TAUGHT_READINGS: Final = 4
 TAUGHT_SHARE: Final = 0.8
 # The replacement's table holds common characters: the rarest of the 80 on the seeds (礎) has a share of -4.1 (log10)
 # in running text. People explain rare ones.
-RARE: Final = -5.0
+RARE_CHARACTER: Final = -5.0
 # A page on phonetics speaks of readings in every second sentence, and was damaged like any other. It shows when so
 # many characters bear their readings at two places or more and stand nowhere without. The page met has 11; who
 # explains readings gives examples, once each, or the same character with two.
@@ -43,8 +43,12 @@ _SENTENCE_END: Final = re.compile("[。！？!?\n]")
 _PARENTHESES: Final = re.compile("[(（][^()（）]*[)）]")
 
 
-def is_lesson(
-    text: str, whole: Sequence[Mark], found: Sequence[Reading], rare: float = RARE, cut_open: bool = False
+def is_teaching_text(
+    text: str,
+    whole: Sequence[InsertedReading],
+    found: Sequence[Reading],
+    rare: float = RARE_CHARACTER,
+    cut_open: bool = False,
 ) -> bool:
     """Whether people put the readings ``found`` into the text, of all its ``whole`` marks.
 
@@ -52,8 +56,8 @@ def is_lesson(
     its readings a character has in the table nobody knows, so a seldom one tells nothing in a text ``cut_open``.
 
     >>> from jiaokan.faults.annotation.readings import read
-    >>> from jiaokan.lexicon.pinyin import marks
-    >>> def taught(text): return is_lesson(text, marks(text), read(text, marks(text)))
+    >>> from jiaokan.lexicon.pinyin import find_inserted_readings as marks
+    >>> def taught(text): return is_teaching_text(text, marks(text), read(text, marks(text)))
     >>> taught("單(shàn)縣、樂(yuè)清，容易讀錯"), taught("現(xiàn)代金融社會")
     (True, False)
     """
@@ -72,7 +76,7 @@ def recurring(text: str, found: Sequence[Reading]) -> int:
     return sum(1 for char, number in counts.items() if number > 1 and number == text.count(char))
 
 
-def _not_found(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> int:
+def _not_found(text: str, whole: Sequence[InsertedReading], found: Sequence[Reading]) -> int:
     """How many more readings a person wrote than those ``found``."""
     ours = {reading.mark.start for reading in found}
     single = {mark.start for mark in whole}
@@ -121,13 +125,13 @@ def _taught(text: str, found: Sequence[Reading]) -> int:
     crowded = {
         start
         for clause, here in _grouped(_CLAUSE_END, text, found)
-        if len(here) >= TAUGHT_READINGS and len(here) >= TAUGHT_SHARE * count_han(_words(clause))
+        if len(here) >= TAUGHT_READINGS and len(here) >= TAUGHT_SHARE * count_han(_words_with_readings(clause))
         for start in here
     }
     if recurring(text, found) >= SYSTEMATIC:
         return len(crowded)
     sentences = _grouped(_SENTENCE_END, text, found)
-    about = (here for sentence, here in sentences if speaks_of_readings(_words(sentence)))
+    about = (here for sentence, here in sentences if speaks_of_readings(_words_with_readings(sentence)))
     return len(crowded.union(*about))
 
 
@@ -139,6 +143,6 @@ def _grouped(end: re.Pattern[str], text: str, found: Sequence[Reading]) -> Itera
         yield text[ends[number - 1] + 1 : ends[number]], list(here)
 
 
-def _words(text: str) -> str:
+def _words_with_readings(text: str) -> str:
     """The text without what is in parentheses."""
     return _PARENTHESES.sub("", text)

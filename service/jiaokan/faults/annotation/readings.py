@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from jiaokan.charset import gbk
 from jiaokan.lexicon.hanzi import is_han
-from jiaokan.lexicon.pinyin import KEPT, Mark, is_first_reading, reads
-from jiaokan.lexicon.variants import has_twin, heirs, simplify
+from jiaokan.lexicon.pinyin import KEPT, InsertedReading, is_first_reading, reads
+from jiaokan.lexicon.variants import differs_by_script, simplified_forms, simplify
 
 
 class Reading(NamedTuple):
     """A reading the replacement can have put in, and the character whose two bytes stand before it."""
 
-    mark: Mark
+    mark: InsertedReading
     char: str
 
 
@@ -27,7 +27,7 @@ class Bare(NamedTuple):
     places: frozenset[int]
 
 
-def read(text: str, whole: Iterable[Mark]) -> list[Reading]:
+def read(text: str, whole: Iterable[InsertedReading]) -> list[Reading]:
     """The readings among ``whole`` marks: those that fit the character before them."""
     return [Reading(mark, char) for mark in whole if (char := _annotated(text, mark))]
 
@@ -35,7 +35,7 @@ def read(text: str, whole: Iterable[Mark]) -> list[Reading]:
 def bare(text: str, found: Sequence[Reading]) -> Bare:
     """The text without the readings ``found`` in it.
 
-    >>> from jiaokan.lexicon.pinyin import marks
+    >>> from jiaokan.lexicon.pinyin import find_inserted_readings as marks
     >>> bare("新(xīn)能源", read("新(xīn)能源", marks("新(xīn)能源")))
     Bare(text='新能源', places=frozenset({0}))
     """
@@ -58,13 +58,13 @@ def usual(found: Iterable[Reading]) -> Counter[tuple[str, str]]:
 def has_other_form(reading: Reading) -> bool:
     """Whether the character is written otherwise in the other script, if only where it is read so.
 
-    >>> from jiaokan.lexicon.pinyin import marks
+    >>> from jiaokan.lexicon.pinyin import find_inserted_readings as marks
     >>> text = "現(xiàn)在，沿著(zhù)新(xīn)路走着(zhù)"
     >>> [has_other_form(reading) for reading in read(text, marks(text))]
     [True, True, False, True]
     """
     char, syllable = reading.char, reading.mark.reading
-    return has_twin(char) or char in heirs() or not reads(char, syllable)
+    return differs_by_script(char) or char in simplified_forms() or not reads(char, syllable)
 
 
 def is_traditional(reading: Reading) -> bool:
@@ -81,7 +81,7 @@ def is_usual(char: str, syllable: str) -> bool:
     return is_first_reading(char, syllable) or not reads(char, syllable)
 
 
-def _annotated(text: str, mark: Mark) -> str:
+def _annotated(text: str, mark: InsertedReading) -> str:
     """The character whose bytes stand before the mark, if that is a reading of it; otherwise nothing."""
     before = text[mark.start - 1 : mark.start]
     if before.isascii():
@@ -101,7 +101,7 @@ def _fits(char: str, syllable: str) -> bool:
 def _sources() -> defaultdict[str, str]:
     """For each simplified character the traditional ones that it can have been."""
     sources: defaultdict[str, str] = defaultdict(str)
-    for char, simplified in heirs().items():
+    for char, simplified in simplified_forms().items():
         for one in simplified:
             if one != char:
                 sources[one] += char

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from jiaokan.faults.annotation.choice import odds_of_a_table
-from jiaokan.faults.annotation.lesson import is_lesson, recurring, speaks_of_readings
+from jiaokan.faults.annotation.lesson import is_teaching_text, recurring, speaks_of_readings
 from jiaokan.faults.annotation.readings import Bare, Reading, bare, is_traditional
 from jiaokan.lexicon.hanzi import count_han, is_han
-from jiaokan.lexicon.pinyin import Mark, has_tone, is_first_reading, readings, share_of_reading, toneless
+from jiaokan.lexicon.pinyin import InsertedReading, has_tone, is_first_reading, readings, share_of_reading, toneless
 from jiaokan.lexicon.plausibility import char_price, word_price
 from jiaokan.lexicon.variants import simplify
 
@@ -59,18 +59,18 @@ RUNNING: Final = 40
 WORD_LENGTHS: Final = (2, 3, 4)
 
 
-def could_be_damage(text: str, whole: Sequence[Mark], found: Sequence[Reading]) -> bool:
+def could_be_damage(text: str, whole: Sequence[InsertedReading], found: Sequence[Reading]) -> bool:
     """Whether no habit of people shows in the readings ``found`` in a text, of all its ``whole`` marks.
 
     The text must be simplified; the characters may have no other form.
 
     >>> from jiaokan.faults.annotation.readings import read
-    >>> from jiaokan.lexicon.pinyin import marks
+    >>> from jiaokan.lexicon.pinyin import find_inserted_readings as marks
     >>> def could(text): return could_be_damage(text, marks(text), read(text, marks(text)))
     >>> could("新(xīn)能(néng)源汽车的科(kē)技水平"), could("新(xīn)能(néng)源(yuán)汽(qì)车(chē)")
     (True, False)
     """
-    if any(map(is_traditional, found)) or is_lesson(text, whole, found, RARE):
+    if any(map(is_traditional, found)) or is_teaching_text(text, whole, found, RARE):
         return False
     counts = Counter(reading.char for reading in found)
     everywhere = sum(number for char, number in counts.items() if number >= MOST * text.count(char))
@@ -95,7 +95,7 @@ def is_explained(text: str, found: Sequence[Reading]) -> bool:
     """Whether people had reason to annotate these characters: they are the rare ones, or all have several readings.
 
     >>> from jiaokan.faults.annotation.readings import read
-    >>> from jiaokan.lexicon.pinyin import marks
+    >>> from jiaokan.lexicon.pinyin import find_inserted_readings as marks
     >>> def explained(text): return is_explained(text, read(text, marks(text)))
     >>> explained("一百多辆海马轿(jiào)车，这批轿(jiào)车"), explained("据统(tǒng)计，共抓获嫌犯三万名")
     (True, False)
@@ -111,7 +111,7 @@ def needs_no_reading(text: str, found: Sequence[Reading]) -> bool:
     Without tone marks, other tones are no other readings.
 
     >>> from jiaokan.faults.annotation.readings import read
-    >>> from jiaokan.lexicon.pinyin import marks
+    >>> from jiaokan.lexicon.pinyin import find_inserted_readings as marks
     >>> text = "据统(tǒng)计，全国公安边防部门五年来共查获各类案件三万多起，抓获犯罪嫌疑人四万多名，为国家挽回了损失。"
     >>> needs_no_reading(text, read(text, marks(text)))
     True

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from jiaokan.faults.codepoints.proposals import line, probable
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS, count_han
 from jiaokan.report import Finding
 from jiaokan.spans import Spans
@@ -131,7 +131,7 @@ def _is_chinese(text: str, m: re.Match[str], meant: str) -> bool:
         return False
     beside = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
     if count_han(meant) >= _ENOUGH or (_HAN.search(meant) and _TEXT.search(beside)):
-        return glance("".join(_HAN.findall(meant))) >= _PLAUSIBLE * count_han(meant)
+        return unigram_score("".join(_HAN.findall(meant))) >= _PLAUSIBLE * count_han(meant)
     return not meant.isascii() and _HAN.search(beside) is not None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Span
-from jiaokan.lexicon import plausibility, word_price
+from jiaokan.lexicon import score_per_character, word_price
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
 
 BLANK: Final = "[ \u3000]"
@@ -69,7 +69,7 @@ def _is_layout(line: str) -> bool:
     if _COUNTED.issuperset(joined) or size > _MEAN_WORD * len(words):
         return False
     if not _FUNCTION.isdisjoint(words):
-        return plausibility(joined) >= next((least for most, least in _READS_WELL if size >= most), 0.0)
+        return score_per_character(joined) >= next((least for most, least in _READS_WELL if size >= most), 0.0)
     # Not fields, nor an idiom that names four things (春 夏 秋 冬).
     is_title = size == len(words) >= _LEAST_OF_TITLE and word_price(joined) is None
-    return is_title and plausibility(joined) >= _TITLE
+    return is_title and score_per_character(joined) >= _TITLE

@@ -13,24 +13,24 @@ from operator import itemgetter
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.gaps.cuts import DOUBTFUL, Cut, contexts, cut_words
-from jiaokan.faults.gaps.fills import Known, Pool, ranked
-from jiaokan.faults.gaps.places import Evidence, Place, places, weak_places
+from jiaokan.faults.gaps.cuts import DOUBTFUL, HalfWord, contexts, find_half_words
+from jiaokan.faults.gaps.fills import DroppedWords, Pool, rank_fills
+from jiaokan.faults.gaps.places import GapKind, Place, places, weak_places
 from jiaokan.lexicon.scripts import count_scripts
 from jiaokan.lexicon.variants import convert, simplify
 from jiaokan.report import Consent, Fault, Fill, Finding
 
-__all__ = ["Known", "Pool", "find", "gathered"]
+__all__ = ["DroppedWords", "Pool", "find", "observe_gaps"]
 
 # A filter was at work where one half of a word is sure, or so many places show a gap.
 _FILTERED: Final = 2
 # Gaps of a text for which words are looked for; each takes a hundredth of a second. The rest is only marked.
 _MOST_RANKED: Final = 100
 # On other pages these are mostly slips of the pen, so that no word is looked for.
-_SLIGHT: Final = (Evidence.MARKS, Evidence.QUOTES)
+_SLIGHT: Final = (GapKind.MARKS, GapKind.QUOTES)
 
 
-def find(text: str, known: Known | None = None, pool: Pool | None = None) -> list[Finding]:
+def find(text: str, known: DroppedWords | None = None, pool: Pool | None = None) -> list[Finding]:
     """The gaps of a text, in reading order, each with the words that fit best.
 
     ``known`` are the words that filters drop, by default those that are known here; ``pool`` is what the other pages of
@@ -39,8 +39,8 @@ def find(text: str, known: Known | None = None, pool: Pool | None = None) -> lis
     >>> [(f.edits[0].after, f.consent.value) for f in find("这也是一个重要问。过度催收，通常采用 催收。")]
     [('题', 'probable'), ('电话', 'suggested')]
     """
-    known, pool = known or Known.shipped(), pool or Pool()
-    cuts, met = cut_words(text, known, pool), places(text)
+    known, pool = known or DroppedWords.shipped(), pool or Pool()
+    cuts, met = find_half_words(text, known, pool), places(text)
     if any(cut.sure for cut in cuts) or sum(place.evidence not in _SLIGHT for place in met) >= _FILTERED:
         asked = sorted([*met, *weak_places(text, met)], key=itemgetter(0, 1))[:_MOST_RANKED]
     else:
@@ -53,21 +53,21 @@ def find(text: str, known: Known | None = None, pool: Pool | None = None) -> lis
     return sorted((*completed, *(each for each in others if each.span not in taken)), key=lambda each: each.span)
 
 
-def gathered(text: str, known: Known) -> Pool:
+def observe_gaps(text: str, known: DroppedWords) -> Pool:
     """What the gaps of one page show, for the other pages of its batch.
 
-    >>> gathered("催收问也日益凸显", Known.shipped()).contexts["催收问"]
+    >>> observe_gaps("催收问也日益凸显", DroppedWords.shipped()).contexts["催收问"]
     1
     """
     expected: dict[str, float] = defaultdict(float)
     for finding in find(text, known):
         for fill in finding.fills:
             expected[simplify(fill.text)] += fill.confidence
-    sure = sum(cut.sure for cut in cut_words(text, known, Pool()))
+    sure = sum(cut.sure for cut in find_half_words(text, known, Pool()))
     return Pool(expected, contexts(text, known), sure)
 
 
-def _completed(cut: Cut) -> Finding:
+def _completed(cut: HalfWord) -> Finding:
     """Half a word, completed."""
     why = f"{cut.missing} inserted, not in the source: {cut.rest} stands for {cut.whole}"
     if cut.recurs:
@@ -84,12 +84,12 @@ def _marked(place: Place) -> Finding:
     return Finding(Fault.GAPS, (edit,), Consent.SUGGESTED, place.evidence.precision, why)
 
 
-def _filled(text: str, found: Sequence[Place], known: Known, pool: Pool) -> Iterator[Finding]:
+def _filled(text: str, found: Sequence[Place], known: DroppedWords, pool: Pool) -> Iterator[Finding]:
     """Places where a word is missing, with the words that fit best."""
     if not found:
         return
     is_traditional = count_scripts(text).share > 1 / 2
-    for place, fills in zip(found, ranked(text, found, known, pool), strict=True):
+    for place, fills in zip(found, rank_fills(text, found, known, pool), strict=True):
         if is_traditional:
             fills = tuple(fill._replace(text=convert(fill.text, "s2t")) for fill in fills)
         edit = Edit.at(place.start, text[place.start : place.end], fills[0].text)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from jiaokan.faults.gaps.fills import Known, Pool
+from jiaokan.faults.gaps.fills import DroppedWords, Pool
 from jiaokan.lexicon.context import START
 from jiaokan.lexicon.plausibility import word_price
 from jiaokan.lexicon.variants import simplify
@@ -38,7 +38,7 @@ _INDENT: Final = 40
 _REACH: Final = 6
 
 
-class Cut(NamedTuple):
+class HalfWord(NamedTuple):
     """Half a word.
 
     Attributes:
@@ -65,10 +65,10 @@ class Cut(NamedTuple):
         return round(1 / (1 + 10 ** (_EVEN - self.score)), 3)
 
 
-def cut_words(text: str, known: Known, pool: Pool) -> list[Cut]:
+def find_half_words(text: str, known: DroppedWords, pool: Pool) -> list[HalfWord]:
     """The halves of words in a text that read better whole, in reading order.
 
-    >>> [cut.whole for cut in cut_words("能够找到解决问的方案。请问，他问过吗？", Known.shipped(), Pool())]
+    >>> [cut.whole for cut in find_half_words("能够找到解决问的方案。请问，他问过吗？", DroppedWords.shipped(), Pool())]
     ['问题']
     """
     met = [*_met(text, known)]
@@ -86,21 +86,21 @@ def cut_words(text: str, known: Known, pool: Pool) -> list[Cut]:
         full = score + _RECURS * (recurs and beside)
         where = at + len(rest) if whole.startswith(rest) else at
         is_sure = full >= (SURE_BESIDE if beside else SURE)
-        found.append(Cut(where, rest, whole, whole.replace(rest, "", 1), full, recurs, is_sure))
+        found.append(HalfWord(where, rest, whole, whole.replace(rest, "", 1), full, recurs, is_sure))
     return found
 
 
-def contexts(text: str, known: Known) -> Counter[str]:
+def contexts(text: str, known: DroppedWords) -> Counter[str]:
     """What stands before each half of a word, with the half: what the pages of a batch tell one another.
 
-    >>> contexts("催收问也日益凸显，而催收问的现状不明", Known.shipped())
+    >>> contexts("催收问也日益凸显，而催收问的现状不明", DroppedWords.shipped())
     Counter({'催收问': 2})
     """
     met = _met(text, known)
     return Counter(filter(None, (_context(text, at, rest) for at, rest, _, _ in met)))
 
 
-def _met(text: str, known: Known) -> Iterator[tuple[int, str, str, float]]:
+def _met(text: str, known: DroppedWords) -> Iterator[tuple[int, str, str, float]]:
     """Each half that stands by itself and reads better whole: where, the half, the word, and by how much."""
     for m in known.half.finditer(text):
         rest, at = m.group(), m.start()

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
-from jiaokan.faults.gaps.places import Evidence, Place
+from jiaokan.faults.gaps.places import GapKind, Place
 from jiaokan.lexicon.dropped import dropped_words
 from jiaokan.lexicon.plausibility import fill_gap, word_price
 from jiaokan.lexicon.trigrams import trigrams
@@ -38,7 +38,7 @@ _CLOSERS: Final = ("同时", "时候", "过程中", "情况下", "基础上", "�
 _Number = TypeVar("_Number", int, float)
 
 
-class Known:
+class DroppedWords:
     """The words that filters drop: those that are known here, and those that a user names.
 
     Made once for the words of a user; what follows from them is worked out when it is first needed.
@@ -46,7 +46,7 @@ class Known:
     Attributes:
         words: each with the number of gaps it counts for.
 
-    >>> Known(["本息"]).words["本息"] > Known.shipped().words["微信"]
+    >>> DroppedWords(["本息"]).words["本息"] > DroppedWords.shipped().words["微信"]
     True
     """
 
@@ -57,9 +57,9 @@ class Known:
 
     @staticmethod
     @cache
-    def shipped() -> Known:
+    def shipped() -> DroppedWords:
         """The words that are known here."""
-        return Known()
+        return DroppedWords()
 
     @cached_property
     def halves(self) -> Mapping[str, str]:
@@ -136,16 +136,16 @@ _SHIPPED: Final = ["题"]
 _OF_SHIPPED: Final = {"问": "问题", "問": "問題"}
 
 
-def ranked(text: str, found: Sequence[Place], known: Known, pool: Pool) -> list[tuple[Fill, ...]]:
+def rank_fills(text: str, found: Sequence[Place], known: DroppedWords, pool: Pool) -> list[tuple[Fill, ...]]:
     """For each place the words that fit best, the likeliest first.
 
     >>> from jiaokan.faults.gaps.places import places
     >>> text = "本行通常采用 催收、短信催收。"
-    >>> [fill.text for fill in ranked(text, places(text), Known.shipped(), Pool())[0]][:1]
+    >>> [fill.text for fill in rank_fills(text, places(text), DroppedWords.shipped(), Pool())[0]][:1]
     ['电话']
     """
     before = known.before
-    fits = [_fits(text, place, _CLOSERS if place.evidence is Evidence.CLOSES else tuple(before)) for place in found]
+    fits = [_fits(text, place, _CLOSERS if place.evidence is GapKind.CLOSES else tuple(before)) for place in found]
     shares = [_shares(fit, before, pool.words) for fit in fits]
     for _ in range(_TURNS if len(found) > 1 and not pool.contexts else 0):  # a pool has these gaps already
         met = Counter(pool.words)

@@ -16,7 +16,7 @@ from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.plausibility import word_price
 
 
-class Evidence(Enum):
+class GapKind(Enum):
     """What shows that a word is missing."""
 
     TORN = "a blank for what the sentence wants"
@@ -35,12 +35,12 @@ class Evidence(Enum):
 # In bench gaps 99 in a hundred blanks were gaps; no sound page there has any, but others do, so these are
 # put lower. Of the other kinds too few were met to know more than their order.
 _PRECISION: Final = {
-    Evidence.TORN: 0.9,
-    Evidence.BLANK: 0.8,
-    Evidence.QUOTES: 0.6,
-    Evidence.JOINS: 0.6,
-    Evidence.MARKS: 0.3,
-    Evidence.CLOSES: 0.3,
+    GapKind.TORN: 0.9,
+    GapKind.BLANK: 0.8,
+    GapKind.QUOTES: 0.6,
+    GapKind.JOINS: 0.6,
+    GapKind.MARKS: 0.3,
+    GapKind.CLOSES: 0.3,
 }
 
 
@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
     start: int
     end: int
-    evidence: Evidence
+    evidence: GapKind
 
 
 # Each opens with the characters it is about and looks back from there, so that ``re`` skips all others.
@@ -149,9 +149,9 @@ def _blanks(text: str) -> Iterator[Place]:
         if len(_HAN.findall(sentence)) < _SENTENCE_LEAST:
             continue
         if _is_torn(before, after):
-            yield Place(*m.span(), Evidence.TORN)
+            yield Place(*m.span(), GapKind.TORN)
         elif end and end.group() != "\n" and len(_BLANK.findall(sentence)) == 1 and _is_within(before, after):
-            yield Place(*m.span(), Evidence.BLANK)
+            yield Place(*m.span(), GapKind.BLANK)
 
 
 def _is_torn(before: str, after: str) -> bool:
@@ -170,7 +170,7 @@ def _is_within(before: str, after: str) -> bool:
 
 
 def _between(text: str) -> Iterator[Place]:
-    for pattern, evidence in ((_MARKS, Evidence.MARKS), (_QUOTES, Evidence.QUOTES)):
+    for pattern, evidence in ((_MARKS, GapKind.MARKS), (_QUOTES, GapKind.QUOTES)):
         yield from (Place(m.end(), m.end(), evidence) for m in pattern.finditer(text))
 
 
@@ -181,7 +181,7 @@ def _joins(text: str) -> Iterator[Place]:
         line = text[max(0, m.start() - _HEADING) : m.start()].rpartition("\n")[2]
         inside = (text[m.start() - back : m.end()] for back in (1, 2))
         if (not at_end or _NUMBERED.match(line)) and all(word_price(word) is None for word in inside):
-            yield Place(m.end(), m.end(), Evidence.JOINS)
+            yield Place(m.end(), m.end(), GapKind.JOINS)
 
 
 def _open(text: str, least: float, also: str) -> Iterator[Place]:
@@ -193,7 +193,7 @@ def _open(text: str, least: float, also: str) -> Iterator[Place]:
         for end in _BEHIND.finditer(text, m.end() + 3, min(clause.end(), m.end() + _FARTHEST) + 1):
             at = end.start()
             if (not also or text[at] in also) and _gain(text, at, clause.end()) > least:
-                yield Place(at, at, Evidence.CLOSES)
+                yield Place(at, at, GapKind.CLOSES)
 
 
 def _gain(text: str, at: int, end: int) -> float:

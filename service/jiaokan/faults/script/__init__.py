@@ -19,7 +19,7 @@ from typing import Final
 from jiaokan.edits import Edit
 from jiaokan.faults.script import amid, mainland, strays
 from jiaokan.faults.script.choice import form
-from jiaokan.lexicon.forms import choices, japanese_forms, simplified_as_well, usual_forms
+from jiaokan.lexicon.forms import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.scripts import count_scripts, simplified_pattern
 from jiaokan.memo import Memo
@@ -94,7 +94,7 @@ def _from_japanese(page: str) -> Iterator[Finding]:
 def _in_simplified(text: str, page: str) -> list[Finding]:
     """What to convert in a page that is mostly simplified: no character that simplified text has as well, but for what
     the words around it demand."""
-    stays = simplified_as_well()
+    stays = valid_in_simplified()
     chosen = [(at, after) for at, after in _chosen(page) if page[at] not in stays and not amid.is_alone(page, at)]
     runs = _runs(Spans((at, at + 1) for at, _ in chosen).mask(page), _stray())
     alone = [len(before) == 1 and amid.is_alone(page, start) for start, before in zip(*runs, strict=True)]
@@ -144,7 +144,7 @@ _SIMPLIFIED: Final = Memo(_simplified, most=20_000, longest=16)  # 5 MB
 
 @cache
 def _usual() -> dict[int, str]:
-    return {ord(char): after for char, after in usual_forms().items()}
+    return {ord(char): after for char, after in to_simplified().items()}
 
 
 def _start(finding: Finding) -> int:
@@ -167,7 +167,7 @@ _BESIDE: Final = {
 @cache
 def _open() -> re.Pattern[str]:
     """Where the simplified form has to be chosen."""
-    always = "".join(choices())
+    always = "".join(ambiguous_forms())
     beside = "|".join(_BESIDE.values())
     return re.compile(f"[{always}{''.join(_BESIDE)}](?:(?<=[{always}])|{beside})")
 
@@ -175,15 +175,15 @@ def _open() -> re.Pattern[str]:
 @cache
 def _sure() -> re.Pattern[str]:
     """Runs of what is traditional and has one simplified form."""
-    return re.compile(f"([{''.join(sorted(usual_forms().keys() - choices().keys()))}]+)")
+    return re.compile(f"([{''.join(sorted(to_simplified().keys() - ambiguous_forms().keys()))}]+)")
 
 
 @cache
 def _stray() -> re.Pattern[str]:
     """The same without what simplified text has as well, and without those whose simplified form lies outside the Basic
     Multilingual Plane: no font shows it, and simplified pages keep the other."""
-    stays = {*choices(), *simplified_as_well()}
-    chars = (char for char, after in usual_forms().items() if char not in stays and after <= "\uffff")
+    stays = {*ambiguous_forms(), *valid_in_simplified()}
+    chars = (char for char, after in to_simplified().items() if char not in stays and after <= "\uffff")
     return re.compile(f"([{''.join(sorted(chars))}]+)")
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from jiaokan.edits import Edit
 from jiaokan.faults.script.choice import NO_WORD, best_word, by_neighbours, form
-from jiaokan.lexicon.forms import choices, simplified_as_well, usual_forms
+from jiaokan.lexicon.forms import ambiguous_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.hanzi import is_han
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
@@ -80,7 +80,7 @@ def _by_word(page: str, at: int) -> tuple[str, float]:
     char = page[at]
     if by_neighbours(page, at) == char or (char in _WORDS and not _WORDS[char].match(page, at)):
         return char, 1.0
-    after = choices()[char][0] if char in choices() else usual_forms()[char]
+    after = ambiguous_forms()[char][0] if char in ambiguous_forms() else to_simplified()[char]
     this, other = (best_word(page, at, each) for each in (char, after))
     least = this + COMMONER if char == "著" else max(this, COMMON)
     if other == NO_WORD or other <= least:
@@ -90,4 +90,4 @@ def _by_word(page: str, at: int) -> tuple[str, float]:
 
 @cache
 def _open() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(sorted(simplified_as_well() - set('覆藉沈坏么彷吒扞甚像俱哩畫座薰麴祇')))}]")
+    return re.compile(f"[{''.join(sorted(valid_in_simplified() - set('覆藉沈坏么彷吒扞甚像俱哩畫座薰麴祇')))}]")

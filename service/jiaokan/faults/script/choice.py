@@ -2,7 +2,7 @@
 
 Phrases are those of OpenCC. Where they are silent, the model says which form reads better between the words around.
 Rules of this file: it speaks of traditional passages, where nobody chose the character as it stands; the result is one
-of ``choices()`` or the character itself.
+of ``ambiguous_forms()`` or the character itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from jiaokan.faults.script.neighbours import (
     ZHU,
 )
 from jiaokan.lexicon import START
-from jiaokan.lexicon.forms import choices
+from jiaokan.lexicon.forms import ambiguous_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.lexicon.plausibility import word_price
 from jiaokan.lexicon.variants import convert, only_simplified, simplify
@@ -41,7 +41,7 @@ _TOLD_APART: Final = 2.0
 # How much better, log10, it has to read as the second form. 沈 is a surname, of which the model knows few bearers; the
 # second forms of 徵, 藉 and 鍊 are the rarer ones.
 _LEAD: Final = {"乾": 0.0, "沈": 1.0, "像": 0.0, "畫": 0.0, "么": 0.0, "徵": 0.5, "藉": 0.5, "鍊": 1.0}
-_FORMS: Final = {**choices(), "像": "像象", "畫": "画划"}
+_FORMS: Final = {**ambiguous_forms(), "像": "像象", "畫": "画划"}
 _HAN_AT_END: Final = re.compile(f"[{HAN_CLASS}]+$")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NAME_LEAST, _NAME_MOST = 2, 4  # characters of an author's name

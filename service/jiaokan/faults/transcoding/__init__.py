@@ -18,12 +18,12 @@ from jiaokan.edits import Span, apply
 from jiaokan.faults.transcoding.about import is_example
 from jiaokan.faults.transcoding.channels import Chain, explained, likewise
 from jiaokan.faults.transcoding.destroyed import beside_residues, find_destroyed
-from jiaokan.faults.transcoding.latin import Mended, find_mended, is_likelier, mend
+from jiaokan.faults.transcoding.latin import AlphabetFix, find_mended, fix_alphabet, is_likelier
 from jiaokan.faults.transcoding.partial import with_losses
-from jiaokan.faults.transcoding.search import undo
+from jiaokan.faults.transcoding.search import search_channels
 from jiaokan.faults.transcoding.stretches import trimmed
 from jiaokan.faults.transcoding.suspicion import lines, others, pattern
-from jiaokan.faults.transcoding.whole import CLEAR, CLEAR_IF_ALL, Undone, likeliest, price, wholes
+from jiaokan.faults.transcoding.whole import CLEAR, CLEAR_IF_ALL, Hypothesis, best_decoding, decode_lines, price
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
@@ -58,22 +58,22 @@ def find(text: str) -> list[Finding]:
     >>> [(f.edits[0].after, f.evidence) for f in find("標題：娴嬭瘯")]
     [('测试', 'read as GBK, was UTF-8')]
     """
-    undone: dict[Span, Undone | None] = {}
-    mended: dict[Span, Mended] = {}
+    undone: dict[Span, Hypothesis | None] = {}
+    mended: dict[Span, AlphabetFix] = {}
     spans = [*lines(text)]
     shown = [text[slice(*span)] for span in spans]
     known: dict[Chain, list[str | None]] = {}  # the chains that garbled lines so far, and what the others were by them
     for number, (span, line) in enumerate(zip(spans, shown, strict=True)):
-        whole = likeliest(line, [(chain, by_it[number]) for chain, by_it in known.items()])
+        whole = best_decoding(line, [(chain, by_it[number]) for chain, by_it in known.items()])
         best = _undone(line, whole, known) if pattern().search(line) else None
-        by_byte = None if best and _is_beyond_doubt(line, best) else mend(line)
+        by_byte = None if best and _is_beyond_doubt(line, best) else fix_alphabet(line)
         if by_byte and is_likelier(by_byte, best):
             mended[span], best = by_byte, None
         undone[span] = best
         if best and best is not whole and best.gain >= LEAST_GAIN:
             for like in dict.fromkeys(like for way in best.chains for like in likewise(way)):
                 if like not in known:
-                    known[like] = [*repeat(None, number + 1), *wholes(shown[number + 1 :], like)]
+                    known[like] = [*repeat(None, number + 1), *decode_lines(shown[number + 1 :], like)]
     if known:
         undone |= _as_others(text, undone, mended, known)
     found = [*_of_lines(text, undone, mended)]
@@ -86,23 +86,23 @@ def find(text: str) -> list[Finding]:
 
 
 def _as_others(
-    text: str, undone: Mapping[Span, Undone | None], mended: Mapping[Span, Mended], known: Iterable[Chain]
-) -> dict[Span, Undone | None]:
+    text: str, undone: Mapping[Span, Hypothesis | None], mended: Mapping[Span, AlphabetFix], known: Iterable[Chain]
+) -> dict[Span, Hypothesis | None]:
     """The lines that show no sign or too little, by the chains that garbled others of their page."""
     left = [*others(text, {span for span, best in undone.items() if best and best.gain >= LEAST_GAIN})]
     shown = [text[slice(*span)] for span in left]
     clear = CLEAR_IF_ALL if _is_all(undone, left) else CLEAR
-    by_chain = [(chain, wholes(shown, chain)) for chain in known]
-    found = dict[Span, Undone | None]()
+    by_chain = [(chain, decode_lines(shown, chain)) for chain in known]
+    found = dict[Span, Hypothesis | None]()
     for number, (span, line) in enumerate(zip(left, shown, strict=True)):
-        best = likeliest(line, [(chain, by_it[number]) for chain, by_it in by_chain], LEAST_GAIN, clear)
+        best = best_decoding(line, [(chain, by_it[number]) for chain, by_it in by_chain], LEAST_GAIN, clear)
         found[span] = None if span in mended and is_likelier(mended[span], best) else best
     return found
 
 
-def _undone(line: str, whole: Undone | None, known: Iterable[Chain]) -> Undone | None:
+def _undone(line: str, whole: Hypothesis | None, known: Iterable[Chain]) -> Hypothesis | None:
     """The best hypothesis about a line that is worth a word; ``whole`` is how it would be undone as others were."""
-    best = with_losses(line, whole or undo(line, known), known)
+    best = with_losses(line, whole or search_channels(line, known), known)
     if not best or best.gain < LEAST_DOUBT:
         return None
     edits = beside_residues(line, best.edits)
@@ -111,7 +111,7 @@ def _undone(line: str, whole: Undone | None, known: Iterable[Chain]) -> Undone |
     return best if edits is best.edits else best._replace(edits=edits)
 
 
-def _is_beyond_doubt(line: str, best: Undone) -> bool:
+def _is_beyond_doubt(line: str, best: Hypothesis) -> bool:
     """Whether a line need not be asked whether it is rather text in an alphabet: it is common Chinese, and if there
     are letters beside Han characters, few are, and it is so without the letters."""
     if best.gain <= BEYOND_DOUBT * len(line):
@@ -125,7 +125,9 @@ def _is_beyond_doubt(line: str, best: Undone) -> bool:
     return price(undone) > COMMON * len(undone)
 
 
-def _of_lines(text: str, undone: Mapping[Span, Undone | None], mended: Mapping[Span, Mended]) -> Iterator[Finding]:
+def _of_lines(
+    text: str, undone: Mapping[Span, Hypothesis | None], mended: Mapping[Span, AlphabetFix]
+) -> Iterator[Finding]:
     for span, best in sorted(undone.items()):
         if best:
             yield from _findings(text, span, best)
@@ -133,13 +135,13 @@ def _of_lines(text: str, undone: Mapping[Span, Undone | None], mended: Mapping[S
             yield from find_mended(text, span, mended[span])
 
 
-def _is_all(undone: Mapping[Span, Undone | None], left: Iterable[Span]) -> bool:
+def _is_all(undone: Mapping[Span, Hypothesis | None], left: Iterable[Span]) -> bool:
     """Whether a page is garbled nearly everywhere, judged by its lines with a sign and those ``left``."""
     garbled = sum(span.end - span.start for span, best in undone.items() if best and best.gain >= LEAST_GAIN)
     return garbled > ALL * sum(span.end - span.start for span in {*undone, *left})
 
 
-def _findings(text: str, line: Span, undone: Undone) -> Iterator[Finding]:
+def _findings(text: str, line: Span, undone: Hypothesis) -> Iterator[Finding]:
     consent = _consent(text, text[slice(*line)], undone)
     odds = min(undone.gain - LEAST_DOUBT, undone.margin)
     confidence = round(1 / (1 + 10 ** -min(odds, 9.0)), 4)
@@ -150,14 +152,14 @@ def _findings(text: str, line: Span, undone: Undone) -> Iterator[Finding]:
             yield Finding(Fault.TRANSCODING, (made,), consent, confidence, evidence)
 
 
-def _evidence(undone: Undone) -> str:
+def _evidence(undone: Hypothesis) -> str:
     """How a line came, and what of it could not be taken from its bytes."""
     counts = ((undone.filled, "filled in"), (undone.lost, "lost"))
     told = [f"{count} character{'s' * (count > 1)} {what}" for count, what in counts if count]
     return "; ".join([explained(undone.chains[0]), *([", ".join(told)] if told else ())])
 
 
-def _consent(text: str, line: str, undone: Undone) -> Consent:
+def _consent(text: str, line: str, undone: Hypothesis) -> Consent:
     if undone.lost and undone.lost > MOST_LOST * sum(len(edit.after) for edit in undone.edits):
         return Consent.SUGGESTED
     if undone.gain < LEAST_GAIN or undone.margin < LEAST_MARGIN or is_example(text, line, undone.edits):

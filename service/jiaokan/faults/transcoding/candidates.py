@@ -9,7 +9,7 @@ from typing import Final
 from jiaokan.faults.transcoding.channels import BY_DECODER, Channel, Decoder, tables
 from jiaokan.faults.transcoding.stretches import proof
 from jiaokan.faults.transcoding.suspicion import pattern
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 
 # Characters around a sign that are looked at. Letters are taken from the beginning of the word on, so that their bytes
 # are in step; among Han characters sound ones may stand close by.
@@ -44,7 +44,7 @@ def _gains(line: str, sign: int) -> Iterator[tuple[Channel, float, int]]:
             if channel.written.proves and not _may_be(raw, channel):
                 continue
             undone = raw.decode(channel.written.codec, "ignore" if channel.written.proves else "replace")
-            gain = glance(undone) - glance(shown) + proof(undone, channel)
+            gain = unigram_score(undone) - unigram_score(shown) + proof(undone, channel)
             if gain > 0.0:
                 yield channel, round(gain, 6), reach
 

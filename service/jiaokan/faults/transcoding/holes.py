@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from jiaokan.faults.transcoding.channels import Decoder
 from jiaokan.faults.transcoding.stretches import Group
-from jiaokan.lexicon.variants import heirs, only_simplified
+from jiaokan.lexicon.variants import only_simplified, simplified_forms
 from jiaokan.memo import Memo
 
 # Bytes that UTF-8 never has stand for U+FFFD, and for what the decoder cannot have shown.
@@ -28,21 +28,21 @@ TRAILS: Final = range(0x80, 0xC0)
 _SOFT_HYPHEN: Final = 0xAD
 _CONTROLS: Final = frozenset(range(0x80, 0xA0))
 
-_WHOLE: Final = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_WHOLE_FORM: Final = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 # With one byte lost; a blank may have been U+00A0.
 _HALF: Final = rb"[\xe2-\xef](?:[\x80-\xbf][\xfe? ]?|[\xfe? ][\x80-\xbf])"
 _REST: Final = rb"[\xe2-\xef][\xfe?]{0,2}|[\xfe?]?[\x80-\xbf]{1,2}"
 _CHARACTERS: Final = re.compile(
-    rb"(?P<whole>" + _WHOLE + rb")|(?P<half>" + _HALF + rb")|(?P<rest>" + _REST + rb")|[\x00-\xff]"
+    rb"(?P<whole>" + _WHOLE_FORM + rb")|(?P<half>" + _HALF + rb")|(?P<rest>" + _REST + rb")|[\x00-\xff]"
 )
-_PARTS: Final = ("half", "rest")
+_INCOMPLETE: Final = ("half", "rest")
 # More characters in a row than these that lack bytes cannot be known.
 MOST_TOGETHER: Final = 3
 _MARKED: Final = re.compile(rb"[\xe2-\xef][\x80-\xbf]?\?")
 _HIGH: Final = re.compile(rb"[\x80-\xfd]")
 
 
-class Stream(NamedTuple):
+class HoledLine(NamedTuple):
     """A line as the bytes that it was read from.
 
     Attributes:
@@ -64,11 +64,11 @@ class Stream(NamedTuple):
     traditional: bool
 
 
-def stream(line: str, decoder: Decoder) -> Stream:
+def to_holed_line(line: str, decoder: Decoder) -> HoledLine:
     """The line taken back to bytes as far as the decoder goes.
 
     >>> from jiaokan.faults.transcoding.channels import DECODERS
-    >>> stream("娴嬭\\ufffd", DECODERS["GBK"]).raw.hex(" ")
+    >>> to_holed_line("娴嬭\\ufffd", DECODERS["GBK"]).raw.hex(" ")
     'e6 b5 8b e8 fe'
     """
     table = _table(decoder)
@@ -81,7 +81,7 @@ def stream(line: str, decoder: Decoder) -> Stream:
     if lost & _CONTROLS & set(raw):  # they are shown, as controls
         lost -= _CONTROLS
     lost -= set(raw)
-    return Stream(raw, places, decoder, drops, lost, _crowded(raw), _is_traditional(raw))
+    return HoledLine(raw, places, decoder, drops, lost, _crowded(raw), _is_traditional(raw))
 
 
 def _is_traditional(raw: bytes) -> bool:
@@ -92,12 +92,12 @@ def _is_traditional(raw: bytes) -> bool:
 @cache
 def only_traditional() -> frozenset[str]:
     """The characters that simplified text does not have."""
-    return frozenset(char for char, simplified in heirs().items() if char not in simplified)
+    return frozenset(char for char, simplified in simplified_forms().items() if char not in simplified)
 
 
 def _crowded(raw: bytes) -> dict[int, tuple[int, int]]:
     found = {}
-    for is_part, run in groupby(_CHARACTERS.finditer(raw), lambda match: match.lastgroup in _PARTS):
+    for is_part, run in groupby(_CHARACTERS.finditer(raw), lambda match: match.lastgroup in _INCOMPLETE):
         matches = list(run) if is_part else []
         if len(matches) > MOST_TOGETHER:
             start, end = matches[0].start(), matches[-1].end()
@@ -117,7 +117,7 @@ def share(line: str, decoder: Decoder) -> float:
     return (whole + half * 0.75) / max(1, len(_HIGH.findall(raw)))
 
 
-def groups(line: str, shown: Stream) -> Iterator[Group]:
+def groups(line: str, shown: HoledLine) -> Iterator[Group]:
     """The groups of a line (``stretches``), with U+FFFD for a character that lost bytes and two for the rest of one."""
     begun = 0
     undone: str | None = ""

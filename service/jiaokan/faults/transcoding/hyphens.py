@@ -11,8 +11,8 @@ from typing import Final
 
 from jiaokan.edits import Edit
 from jiaokan.faults.transcoding.channels import Channel
-from jiaokan.lexicon.glance import glance
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.glance import unigram_score
+from jiaokan.lexicon.writing import text_score
 
 SOFT_HYPHEN: Final = "\xad"
 # log10 of how seldom a run lost one: a hundredth of the pairs of Chinese end in AD, and few pages lose them.
@@ -21,7 +21,7 @@ LOST_HYPHEN: Final = -2.0
 _LONGEST: Final = 200
 _SHORTEST: Final = 5
 # Places that are weighed by the language model, the best at a glance.
-_MOST: Final = 8
+_MOST_PLACES: Final = 8
 
 _RUN: Final = re.compile(r"[^\x00-\x7f]+")
 
@@ -43,7 +43,7 @@ def with_hyphens(line: str, channel: Channel) -> tuple[list[Edit], float] | None
     edits = []
     for run in runs:
         undone = _put_back(run.group(), channel) if run in odd else channel.undo(run.group())
-        if undone is not None and glance(undone) > glance(run.group()):
+        if undone is not None and unigram_score(undone) > unigram_score(run.group()):
             edits.append(Edit.at(run.start(), run.group(), undone))
     return (edits, LOST_HYPHEN * len(odd)) if edits else None
 
@@ -51,5 +51,5 @@ def with_hyphens(line: str, channel: Channel) -> tuple[list[Edit], float] | None
 def _put_back(run: str, channel: Channel) -> str | None:
     """The likeliest text of a run with one hyphen put back."""
     tried = (channel.undo(run[:at] + SOFT_HYPHEN + run[at:]) for at in range(1, len(run), 2))
-    ranked = sorted((text for text in tried if text is not None), key=glance, reverse=True)[:_MOST]
-    return max(ranked, key=likelihood, default=None)
+    ranked = sorted((text for text in tried if text is not None), key=unigram_score, reverse=True)[:_MOST_PLACES]
+    return max(ranked, key=text_score, default=None)

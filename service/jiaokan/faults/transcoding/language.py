@@ -8,9 +8,9 @@ from typing import Final
 
 from jiaokan.edits import Edit
 from jiaokan.faults.transcoding.channels import Channel, Encoder
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS, MARK_CLASS
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.writing import text_score
 from jiaokan.memo import remember
 
 # log10 that a character of an undone stretch costs at most. In clauses of four to eight characters of news and reviews
@@ -48,7 +48,7 @@ def weight(line: str) -> float:
     >>> weight("测试") > weight("娴嬭瘯")
     True
     """
-    return glance(line) if len(line) > LONGEST else likelihood(line)
+    return unigram_score(line) if len(line) > LONGEST else text_score(line)
 
 
 def is_language(text: str, written: Encoder, gain: float) -> bool:
@@ -61,7 +61,7 @@ def is_language(text: str, written: Encoder, gain: float) -> bool:
     if written.language not in (None, language):
         return False
     rarer = 0.0 if hangul else min(RARER, max(0.0, gain) * RARER_PER_GAIN)
-    return likelihood(text) > (LEAST_LIKELY - rarer) * len(text) + FIRST
+    return text_score(text) > (LEAST_LIKELY - rarer) * len(text) + FIRST
 
 
 def has_letters(edits: Iterable[Edit], channel: Channel) -> bool:

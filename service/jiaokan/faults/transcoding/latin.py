@@ -22,9 +22,9 @@ from jiaokan.faults.transcoding.alphabets import is_word
 from jiaokan.faults.transcoding.channels import DECODERS, ENCODERS, Channel, Decoder, explained
 from jiaokan.faults.transcoding.destroyed import DESTROYED
 from jiaokan.faults.transcoding.stretches import PROOF, trimmed
-from jiaokan.faults.transcoding.whole import Undone
+from jiaokan.faults.transcoding.whole import Hypothesis
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
-from jiaokan.lexicon.writing import likelihood
+from jiaokan.lexicon.writing import text_score
 from jiaokan.report import Consent, Fault, Finding
 
 # log10 of how much likelier a word has to read: voilÃ for voilà, its no-break space made a blank, gains 3.4.
@@ -36,7 +36,7 @@ PROVEN: Final = 4
 _RATHER_PROVEN: Final = 4.0
 # log10 of how seldom a control character from 80 to 9F stands in a text: the model knows none, and prices it as it does
 # a rare sign.
-_CONTROL: Final = 3.0
+_CONTROL_BESIDE: Final = 3.0
 # How deep text is read wrongly over and over.
 _DEEPEST: Final = 4
 # The decoders of ``channels`` and three more, in which only text in alphabets is met.
@@ -80,7 +80,7 @@ _ANGSTROM: Final = re.compile(r"(?<![^\W\d_]{2})Å[²³]")
 _CONTROLS: Final = re.compile("[\x80-\x9f]")
 
 
-class Mended(NamedTuple):
+class AlphabetFix(NamedTuple):
     """What was read byte by byte in a line.
 
     Attributes:
@@ -97,7 +97,7 @@ class Mended(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A word that ftfy changed to the better: see ``Mended``; clear if there need not be another in the line."""
+    """A word that ftfy changed to the better: see ``AlphabetFix``; clear if there need not be another in the line."""
 
     edit: Edit
     evidence: str
@@ -106,20 +106,20 @@ class _Word(NamedTuple):
     is_clear: bool
 
 
-def mend(line: str) -> Mended | None:
+def fix_alphabet(line: str) -> AlphabetFix | None:
     """What ftfy finds in a line and can be believed, or ``None``.
 
-    >>> mend("他在cafÃ©里写信").edits
+    >>> fix_alphabet("他在cafÃ©里写信").edits
     (Edit(start=5, before='Ã©', after='é'),)
     """
     words = [word for start, end in _segments(line) for word in _in_segment(line[start:end], start)]
     if not any(word.is_clear for word in words):
         return None
     edits, evidence, gains, plain, _ = zip(*words, strict=True)
-    return Mended(edits, evidence, plain, sum(gains))
+    return AlphabetFix(edits, evidence, plain, sum(gains))
 
 
-def is_likelier(mended: Mended, undone: Undone | None) -> bool:
+def is_likelier(mended: AlphabetFix, undone: Hypothesis | None) -> bool:
     """Whether a line was rather text in an alphabet than what the hypotheses about Chinese make of it.
 
     Where those find that it was not UTF-8 in the end, that bytes go on its characters has to be chance.
@@ -130,7 +130,7 @@ def is_likelier(mended: Mended, undone: Undone | None) -> bool:
     return mended.gain > undone.gain - (0.0 if proven else _RATHER_PROVEN)
 
 
-def find_mended(text: str, line: Span, mended: Mended) -> Iterator[Finding]:
+def find_mended(text: str, line: Span, mended: AlphabetFix) -> Iterator[Finding]:
     """What undoes a line of ``text``, in reading order."""
     example = is_example(text, text[slice(*line)], mended.edits)
     proven = sum(
@@ -207,14 +207,14 @@ def _gain(before: str, after: str) -> float:
     """log10 of how much likelier a word reads after ftfy than before; nothing if something in it was made up."""
     if _IDEOGRAPHIC.search(after) or _badness(after.replace("\ufffd", "")):
         return 0.0
-    return likelihood(after) - likelihood(before) + _proof(before, after)
+    return text_score(after) - text_score(before) + _proof(before, after)
 
 
 def _proof(before: str, after: str) -> float:
     """What it counts, as log10, that bytes go on characters of UTF-8, by which a text becomes shorter, and that
     control characters are gone."""
     controls = len(_CONTROLS.findall(before)) - len(_CONTROLS.findall(after))
-    return PROOF * max(0, len(before) - len(after)) + _CONTROL * max(0, controls)
+    return PROOF * max(0, len(before) - len(after)) + _CONTROL_BESIDE * max(0, controls)
 
 
 def _by_plan(plan: Sequence[tuple[str, str]]) -> str:

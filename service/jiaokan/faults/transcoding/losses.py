@@ -17,8 +17,8 @@ from jiaokan.decoder import Decoder as Search
 from jiaokan.decoder import Policy, merge_key
 from jiaokan.edits import Edit, Span, apply
 from jiaokan.faults.transcoding.channels import CHANNELS, EURO, Channel, Decoder
-from jiaokan.faults.transcoding.holes import MOST_TOGETHER, Stream, groups, share, stream, unshown
-from jiaokan.faults.transcoding.spellings import Spelling, spellings
+from jiaokan.faults.transcoding.holes import MOST_TOGETHER, HoledLine, groups, share, to_holed_line, unshown
+from jiaokan.faults.transcoding.spellings import Candidates, candidate_characters
 from jiaokan.faults.transcoding.stretches import AMID, lossy_stretches
 from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.context import START, Context
@@ -56,7 +56,7 @@ _LEFT: Final = re.compile("[\ufffd?\x80-\xff]")
 _WIDE: Final = re.compile(f"[{HAN_CLASS}{HANGUL_CLASS}{KANA_CLASS}]")
 
 
-class Restored(NamedTuple):
+class LossyFix(NamedTuple):
     """What undoes the damage of a line.
 
     Attributes:
@@ -117,7 +117,7 @@ def lossy_channels(line: str, found: Iterable[Channel]) -> list[Channel]:
     return sorted((c for c in likely if shares[c] >= LEAST_SHARE), key=lambda c: -shares[c])[:_MOST]
 
 
-def restored(line: str, decoder: Decoder) -> Iterator[Restored]:
+def restored(line: str, decoder: Decoder) -> Iterator[LossyFix]:
     """A line of UTF-8 that was read in another charset, with losses; nothing where nothing reads better undone.
 
     What is left of a character may look sound by itself. So there is a second answer, if it leaves but crumbs: that all
@@ -127,7 +127,7 @@ def restored(line: str, decoder: Decoder) -> Iterator[Restored]:
     >>> [each.edits[0].after for each in restored("杩欎釜闂?棰?", DECODERS["GBK"])]
     ['这个问题']
     """
-    shown = stream(line, decoder)
+    shown = to_holed_line(line, decoder)
     stretches = lossy_stretches(line, list(groups(line, shown)))
     if stretches:
         yield (first := _restored(line, shown, stretches))
@@ -152,7 +152,7 @@ def all_of_it(line: str, stretches: Sequence[Span]) -> Span | None:
     return every if max(left) <= _CRUMB else None
 
 
-def _restored(line: str, shown: Stream, stretches: Sequence[Span]) -> Restored:
+def _restored(line: str, shown: HoledLine, stretches: Sequence[Span]) -> LossyFix:
     """What undoes these stretches of a line."""
     at_byte = {char: byte for byte, char in shown.places.items()}
     edits, filled, lost, done, told = [], 0, 0, 0, ""
@@ -165,19 +165,19 @@ def _restored(line: str, shown: Stream, stretches: Sequence[Span]) -> Restored:
         filled, lost = filled + known, lost + len(state.fills) - known
         edits.append(Edit.at(start, line[start:end], text))
         told, done = told + text, end
-    return Restored(tuple(edits), filled, lost)
+    return LossyFix(tuple(edits), filled, lost)
 
 
-def _best(shown: Stream, start: int, end: int, before: str, behind: str) -> State:
+def _best(shown: HoledLine, start: int, end: int, before: str, behind: str) -> State:
     """The likeliest of all hypotheses about the bytes from ``start`` to ``end``, with its rivals."""
     search = Search(_POLICY)
     search.add(State(start, False, 0.0, START.extend(before[-_BEFORE:]), "", (), {}))
-    known: dict[tuple[int, bool], list[Spelling]] = {}
+    known: dict[tuple[int, bool], list[Candidates]] = {}
 
     def moves(state: State) -> Iterator[State]:
         place = state.at, state.shares
         if place not in known:
-            known[place] = list(spellings(shown, state.at, end, state.shares))
+            known[place] = list(candidate_characters(shown, state.at, end, state.shares))
         return _moves(state, known[place], shown.decoder)
 
     for at, states in search.places():
@@ -192,7 +192,7 @@ def _best(shown: Stream, start: int, end: int, before: str, behind: str) -> Stat
     return best
 
 
-def _moves(state: State, ways: Sequence[Spelling], decoder: Decoder) -> Iterator[State]:
+def _moves(state: State, ways: Sequence[Candidates], decoder: Decoder) -> Iterator[State]:
     for chars, whole, at, shares, price in ways:
         for char in chars:
             if state.shares and state.text[-1] != _LOST and _is_shown(decoder, state.text[-1], char):

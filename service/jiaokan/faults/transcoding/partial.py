@@ -8,15 +8,15 @@ from typing import Final
 from jiaokan.edits import apply
 from jiaokan.faults.transcoding.channels import Chain, Channel
 from jiaokan.faults.transcoding.language import has_letters, is_language, weight
-from jiaokan.faults.transcoding.losses import Restored, all_of_it, has_losses, lossy_channels, restored
+from jiaokan.faults.transcoding.losses import LossyFix, all_of_it, has_losses, lossy_channels, restored
 from jiaokan.faults.transcoding.stretches import LOST, proof
-from jiaokan.faults.transcoding.whole import Undone
+from jiaokan.faults.transcoding.whole import Hypothesis
 
 # log10 of the gain from which a line came as another line of its page did.
 _SPEAKS: Final = 6.0
 
 
-def with_losses(line: str, best: Undone | None, known: Iterable[Chain] = ()) -> Undone | None:
+def with_losses(line: str, best: Hypothesis | None, known: Iterable[Chain] = ()) -> Hypothesis | None:
     """The best hypothesis about a line, that bytes of UTF-8 were lost among them; ``best`` is the best of the others.
 
     ``known`` are the chains that garbled other lines of its page.
@@ -40,16 +40,16 @@ def with_losses(line: str, best: Undone | None, known: Iterable[Chain] = ()) -> 
     return best
 
 
-def _differ(line: str, one: Undone, other: Undone) -> bool:
+def _differ(line: str, one: Hypothesis, other: Hypothesis) -> bool:
     return apply(line, one.edits) != apply(line, other.edits)
 
 
-def _is_whole(line: str, best: Undone) -> bool:
+def _is_whole(line: str, best: Hypothesis) -> bool:
     """Whether every byte of a line is accounted for."""
     return [edit.before for edit in best.edits] == [line] and "\ufffd" not in best.edits[0].after
 
 
-def _may_lack(line: str, best: Undone) -> bool:
+def _may_lack(line: str, best: Hypothesis) -> bool:
     """Whether a line shows, undone, that bytes of it were lost; or may, since hardly anything in it was left alone."""
     if has_losses(apply(line, best.edits)):
         return True
@@ -57,7 +57,7 @@ def _may_lack(line: str, best: Undone) -> bool:
     return best.chains[0][0].written.proves and all_of_it(line, undone) not in (None, *undone)
 
 
-def _judged(line: str, found: Restored, channel: Channel) -> Undone | None:
+def _judged(line: str, found: LossyFix, channel: Channel) -> Hypothesis | None:
     if not has_letters(found.edits, channel):
         return None
     undone = apply(line, found.edits)
@@ -65,4 +65,4 @@ def _judged(line: str, found: Restored, channel: Channel) -> Undone | None:
     gain += sum(proof(edit.after, channel) for edit in found.edits)
     if not all(is_language(edit.after.replace("\ufffd", ""), channel.written, gain) for edit in found.edits):
         return None
-    return Undone(found.edits, ((channel,),), gain, filled=found.filled, lost=found.lost)
+    return Hypothesis(found.edits, ((channel,),), gain, filled=found.filled, lost=found.lost)

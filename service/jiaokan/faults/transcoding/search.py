@@ -18,11 +18,11 @@ from jiaokan.faults.transcoding.hyphens import with_hyphens
 from jiaokan.faults.transcoding.language import has_letters, is_language, leaves_korean, weight
 from jiaokan.faults.transcoding.stretches import proof, stretches
 from jiaokan.faults.transcoding.suspicion import pattern
-from jiaokan.faults.transcoding.whole import Undone, clearly
-from jiaokan.lexicon.glance import glance
+from jiaokan.faults.transcoding.whole import Hypothesis, clearly
+from jiaokan.lexicon.glance import unigram_score
 
 # Channels that are followed up, by their gain at a glance; and of a text that has come through others.
-_MOST: Final = 6
+_MOST_CANDIDATES: Final = 6
 _MOST_FURTHER: Final = 4
 # How deep text is read wrongly over and over: three times was seen (脜盲脰脙 for 配置).
 _DEEPEST: Final = 3
@@ -38,12 +38,12 @@ _SAMPLES: Final = 2
 _SPEAKS: Final = 6.0
 
 
-def undo(line: str, known: Iterable[Chain] = ()) -> Undone | None:
+def search_channels(line: str, known: Iterable[Chain] = ()) -> Hypothesis | None:
     """The best hypothesis about a line, or ``None`` if nothing is better than to leave it.
 
     ``known`` are the chains that garbled other lines of its page.
 
-    >>> undo("這是²âÊÔ。").edits
+    >>> search_channels("這是²âÊÔ。").edits
     (Edit(start=2, before='²âÊÔ', after='测试'),)
     """
     whole = clearly(line)
@@ -73,7 +73,7 @@ def _samples(line: str) -> Iterator[str]:
             yield line[start:end]
 
 
-def _best(line: str, hypotheses: Iterable[Undone]) -> Undone | None:
+def _best(line: str, hypotheses: Iterable[Hypothesis]) -> Hypothesis | None:
     """The likeliest hypothesis, with all chains that say the same and its margin over what says something else."""
     ranked = sorted(hypotheses, key=lambda each: -each.gain)
     if not ranked or ranked[0].gain <= 0.0:
@@ -86,13 +86,13 @@ def _best(line: str, hypotheses: Iterable[Undone]) -> Undone | None:
     return best._replace(chains=chains, margin=best.gain - next(others, float("-inf")))
 
 
-def _hypotheses(line: str, known: Iterable[Chain]) -> Iterator[Undone]:
-    for channel in dict.fromkeys((*(chain[0] for chain in known), *candidates(line, _MOST))):
+def _hypotheses(line: str, known: Iterable[Chain]) -> Iterator[Hypothesis]:
+    for channel in dict.fromkeys((*(chain[0] for chain in known), *candidates(line, _MOST_CANDIDATES))):
         for edits, prior in _extents(line, channel):
-            yield from _through(line, tuple(edits), (channel,), prior)
+            yield from _search_through(line, tuple(edits), (channel,), prior)
 
 
-def _through(line: str, edits: tuple[Edit, ...], chain: Chain, prior: float) -> Iterator[Undone]:
+def _search_through(line: str, edits: tuple[Edit, ...], chain: Chain, prior: float) -> Iterator[Hypothesis]:
     """The hypothesis that a line came through a chain, and those that it came through more before that."""
     undone = apply(line, edits)
     found = _judged(line, edits, chain, prior)
@@ -105,10 +105,10 @@ def _through(line: str, edits: tuple[Edit, ...], chain: Chain, prior: float) -> 
         for further, extent in _extents(undone, channel):
             both = compose(edits, further)
             if len(both) <= len(edits):  # else it works elsewhere in the line
-                yield from _through(line, both, (*chain, channel), prior + extent + _ONCE_MORE)
+                yield from _search_through(line, both, (*chain, channel), prior + extent + _ONCE_MORE)
 
 
-def _along(line: str, chain: Chain) -> Iterator[Undone]:
+def _along(line: str, chain: Chain) -> Iterator[Hypothesis]:
     """The hypotheses that a line came through this chain."""
     ways: list[tuple[tuple[Edit, ...], float]] = [((), 0.0)]
     for channel in chain:
@@ -121,14 +121,14 @@ def _along(line: str, chain: Chain) -> Iterator[Undone]:
     return (each for each in judged if each)
 
 
-def _judged(line: str, edits: tuple[Edit, ...], chain: Chain, prior: float) -> Undone | None:
+def _judged(line: str, edits: tuple[Edit, ...], chain: Chain, prior: float) -> Hypothesis | None:
     """The hypothesis and its gain, ``None`` if what comes out is no language."""
     undone = apply(line, edits)
     if leaves_korean(line, undone, chain[0]):
         return None
     gain = weight(undone) - weight(line) + prior + chain[-1].prior
     if all(is_language(edit.after, chain[-1].written, gain) for edit in edits) and has_letters(edits, chain[0]):
-        return Undone(edits, (chain,), gain)
+        return Hypothesis(edits, (chain,), gain)
     return None
 
 
@@ -143,5 +143,5 @@ def _extents(line: str, channel: Channel) -> Iterator[tuple[list[Edit], float]]:
     undone = channel.undo(line)
     if undone is None or [undone] == [edit.after for edit in edits] or (edits and channel.written.proves):
         return
-    if edits or glance(undone) > glance(line):
+    if edits or unigram_score(undone) > unigram_score(line):
         yield [Edit.at(0, line, undone)], proof(undone, channel) + (_WHOLE if edits else 0.0)

@@ -14,11 +14,11 @@ from jiaokan.faults.transcoding.holes import (
     LEADS,
     QUESTION,
     TRAILS,
-    Stream,
+    HoledLine,
     only_traditional,
     unshown,
 )
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.variants import only_simplified
 
 # Characters that are tried in one place, the commonest first, by how many of their bytes are lost; and log10 of the
@@ -37,7 +37,7 @@ _ANY_TRAIL: Final = frozenset(TRAILS)
 _ANY_LEAD: Final = frozenset(LEADS)
 
 
-class Spelling(NamedTuple):
+class Candidates(NamedTuple):
     """What can stand next.
 
     Attributes:
@@ -55,7 +55,7 @@ class Spelling(NamedTuple):
     price: float = 0.0
 
 
-class _Slot(NamedTuple):
+class _ByteSlot(NamedTuple):
     """One byte of a character.
 
     Attributes:
@@ -73,7 +73,7 @@ class _Slot(NamedTuple):
     price: float = 0.0
 
 
-def spellings(shown: Stream, at: int, end: int, shares: bool) -> Iterator[Spelling]:
+def candidate_characters(shown: HoledLine, at: int, end: int, shares: bool) -> Iterator[Candidates]:
     """What can stand at a byte; always something, U+FFFD if nothing else.
 
     ``shares``: whether the byte was lost together with the one before it.
@@ -81,23 +81,23 @@ def spellings(shown: Stream, at: int, end: int, shares: bool) -> Iterator[Spelli
     raw = shown.raw
     if at in shown.crowded and not shares:
         until, number = shown.crowded[at]
-        yield Spelling(("\ufffd" * number,), False, min(until, end), False, _UNKNOWN * number)
+        yield Candidates(("\ufffd" * number,), False, min(until, end), False, _UNKNOWN * number)
         return
     whole = None if shares else _WHOLE.match(raw, at, end)
     if whole:
-        yield Spelling(whole.group().decode("utf-8", "replace"), True, whole.end(), False)
+        yield Candidates(whole.group().decode("utf-8", "replace"), True, whole.end(), False)
         if raw[at] < 0x80 or not _is_trail(raw, whole.end(), end):
             return
     found = False
     for slots in _slots(shown, at, end, shares):
         if chars := _fitting(shown, slots, end):
             price = sum(slot.price for slot in slots)
-            yield Spelling(chars, False, slots[-1].at, slots[-1].shares, price)
+            yield Candidates(chars, False, slots[-1].at, slots[-1].shares, price)
             if not found and not slots[-1].shares:
-                yield Spelling(("\ufffd",), False, slots[-1].at, False, price + _NONE_OF_THESE)
+                yield Candidates(("\ufffd",), False, slots[-1].at, False, price + _NONE_OF_THESE)
                 found = True
     if not found and not whole:
-        yield Spelling(("\ufffd",), False, _behind(raw, at, end), False, _UNKNOWN)
+        yield Candidates(("\ufffd",), False, _behind(raw, at, end), False, _UNKNOWN)
 
 
 def _is_trail(raw: bytes, at: int, end: int) -> bool:
@@ -112,7 +112,7 @@ def _behind(raw: bytes, at: int, end: int) -> int:
     return at
 
 
-def _slots(shown: Stream, at: int, end: int, shares: bool) -> Iterator[tuple[_Slot, _Slot, _Slot]]:
+def _slots(shown: HoledLine, at: int, end: int, shares: bool) -> Iterator[tuple[_ByteSlot, _ByteSlot, _ByteSlot]]:
     """The ways in which a character of three bytes can stand at a place, with one or two of them lost."""
     for first in _ways(shown, at, end, shares, _ANY_LEAD):
         for second in _ways(shown, first.at, end, first.shares, _ANY_TRAIL):
@@ -124,28 +124,28 @@ def _slots(shown: Stream, at: int, end: int, shares: bool) -> Iterator[tuple[_Sl
                     yield first, second, third
 
 
-def _ways(shown: Stream, at: int, end: int, shares: bool, expected: frozenset[int]) -> Iterator[_Slot]:
+def _ways(shown: HoledLine, at: int, end: int, shares: bool, expected: frozenset[int]) -> Iterator[_ByteSlot]:
     """What can have become of the byte at a place: it is there, or it is lost, by itself or with the next of a pair."""
     if shares:
-        yield _Slot(None, at, False, paired=True)
+        yield _ByteSlot(None, at, False, paired=True)
         return
     byte = shown.raw[at] if at < end else None
     lost_at, price = None, 0.0
     if byte in expected:
-        yield _Slot(byte, at + 1, False)
+        yield _ByteSlot(byte, at + 1, False)
     elif byte == _BLANK and shown.decoder.single and _HARD_BLANK in expected:
-        yield _Slot(_HARD_BLANK, at + 1, False)
+        yield _ByteSlot(_HARD_BLANK, at + 1, False)
     elif byte in (HOLE, QUESTION):
         lost_at = at + 1
     if lost_at is None and at in shown.places:
         lost_at, price = at, 0.0 if shown.drops or byte is None else _UNMARKED
     if lost_at is not None:
-        yield _Slot(None, lost_at, False, price=price)
+        yield _ByteSlot(None, lost_at, False, price=price)
         if not shown.decoder.single:
-            yield _Slot(None, lost_at, True, price=price)
+            yield _ByteSlot(None, lost_at, True, price=price)
 
 
-def _fitting(shown: Stream, slots: tuple[_Slot, _Slot, _Slot], end: int) -> str:
+def _fitting(shown: HoledLine, slots: tuple[_ByteSlot, _ByteSlot, _ByteSlot], end: int) -> str:
     """The characters that have the bytes which are known, and others that the decoder can have lost."""
     known = (slots[0].byte, slots[1].byte, slots[2].byte)
     if shown.decoder.single:
@@ -164,7 +164,9 @@ def _fitting(shown: Stream, slots: tuple[_Slot, _Slot, _Slot], end: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _by_set(known: tuple[int | None, ...], lost: frozenset[int], traditional: bool) -> str:
-    options = [(byte,) if byte is not None else sorted(lost & part) for byte, part in zip(known, _PARTS, strict=True)]
+    options = [
+        (byte,) if byte is not None else sorted(lost & part) for byte, part in zip(known, _EXPECTED, strict=True)
+    ]
     return _commonest(product(*options), _MOST[known.count(None)], traditional)
 
 
@@ -197,7 +199,7 @@ def _by_pairs(
             return True  # lost as a pair, or one by one
         return following is None or third in unshown(decoder, following)
 
-    options = (_options(byte, part) for byte, part in zip(known, _PARTS, strict=True))
+    options = (_options(byte, part) for byte, part in zip(known, _EXPECTED, strict=True))
     return _commonest(filter(fits, product(*options)), _MOST[known.count(None)], traditional)
 
 
@@ -223,9 +225,9 @@ def _commonest(spelt: Iterable[tuple[int, ...]], most: int, traditional: bool) -
 def _price(raw: bytes) -> float:
     """log10 of the share of a character, as far as it is one of Chinese."""
     try:
-        return glance(raw.decode())
+        return unigram_score(raw.decode())
     except UnicodeDecodeError:
         return float("-inf")
 
 
-_PARTS: Final = (_ANY_LEAD, _ANY_TRAIL, _ANY_TRAIL)
+_EXPECTED: Final = (_ANY_LEAD, _ANY_TRAIL, _ANY_TRAIL)

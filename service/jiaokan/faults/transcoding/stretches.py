@@ -1,8 +1,8 @@
 """Where in a line a channel did its damage: the stretches that read better undone than as they are.
 
 A line is cut into *groups*, the least stretches that come to whole characters both as they were read and as they were
-written. Each is kept or undone, whichever its characters cost less (``glance``), and a change from one to the other
-costs as well, so that a stretch ends where the damage does.
+written. Each is kept or undone, whichever its characters cost less (``unigram_score``), and a change from one to the
+other costs as well, so that a stretch ends where the damage does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from jiaokan.edits import Edit, Span
 from jiaokan.faults.transcoding.channels import Channel, Decoder
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import MARK_CLASS, is_han
 
 # log10 of how seldom damage begins or ends in a line that has some: where ASCII, Chinese and other characters meet, or
@@ -54,7 +54,7 @@ def lossy_stretches(line: str, cut: Sequence[Group]) -> list[Span]:
 
 
 def _with_proof(undone: str) -> float:
-    return glance(undone) + PROOF * len(undone) + LOST * undone.count("\ufffd")
+    return unigram_score(undone) + PROOF * len(undone) + LOST * undone.count("\ufffd")
 
 
 def groups(line: str, channel: Channel) -> list[Group]:
@@ -135,10 +135,10 @@ def _valid(line: str, cut: Sequence[Group]) -> Iterator[list[Group]]:
 def _gains(line: str, field: Sequence[Group]) -> bool:
     before = line[field[0].start : field[-1].end]
     after = "".join(group.undone or "" for group in field)
-    return glance(after) + PROOF * len(after) + BORDER > glance(before)
+    return unigram_score(after) + PROOF * len(after) + BORDER > unigram_score(before)
 
 
-def _undone(line: str, cut: Sequence[Group], price: Callable[[str], float] = glance) -> Iterator[list[Group]]:
+def _undone(line: str, cut: Sequence[Group], price: Callable[[str], float] = unigram_score) -> Iterator[list[Group]]:
     """The stretches of groups that cost less undone, by the cheapest way through all groups (Viterbi)."""
     kept, undone, kind = 0.0, _NEVER, ""
     begins: list[bool] = []  # whether the cheapest way to be undone at a group was to keep the one before
@@ -153,7 +153,7 @@ def _undone(line: str, cut: Sequence[Group], price: Callable[[str], float] = gla
         ends.append(undone + turn > kept)
         begins.append(kept + turn > undone)
         keep, undo = max(kept, undone + turn), max(undone, kept + turn)
-        as_is = glance(shown)
+        as_is = unigram_score(shown)
         kept = keep + as_is
         undone = undo + (as_is if text == shown else price(text) if text is not None else _NEVER)
     yield from reversed(list(_traced(cut, begins, ends, undone + BORDER > kept)))

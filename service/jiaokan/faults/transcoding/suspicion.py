@@ -16,7 +16,7 @@ from jiaokan.edits import Span
 from jiaokan.faults.transcoding.channels import DECODERS
 from jiaokan.faults.transcoding.destroyed import RESIDUES
 from jiaokan.faults.transcoding.leads import leads
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS
 from jiaokan.lexicon.signs import signs, sole_signs
 
@@ -135,7 +135,7 @@ def _is_odd(text: str, sign: int) -> bool:
     if not _LETTERS.match(text, sign):
         return True
     around = _ASCII.sub("", text[max(0, sign - _BEFORE) : sign + _BEHIND])
-    return glance(around) < ODD * len(around)
+    return unigram_score(around) < ODD * len(around)
 
 
 def others(text: str, seen: Collection[Span]) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from jiaokan.edits import Edit
 from jiaokan.faults.transcoding.channels import BY_DECODER, Chain, Channel
 from jiaokan.faults.transcoding.suspicion import pattern
-from jiaokan.lexicon.glance import glance
+from jiaokan.lexicon.glance import unigram_score
 
 # log10 that a character gains at least in a line that is undone whole by what its page showed before; on a page that is
 # garbled nearly everywhere; and what it costs at most.
@@ -33,10 +33,10 @@ _BY_CHANCE: Final = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u07ff]")
 
 
 # A line, and what it was by each chain, is asked for more than once before the next line is.
-price: Final = lru_cache(maxsize=8)(glance)
+price: Final = lru_cache(maxsize=8)(unigram_score)
 
 
-class Undone(NamedTuple):
+class Hypothesis(NamedTuple):
     """One hypothesis about a line.
 
     Attributes:
@@ -56,7 +56,7 @@ class Undone(NamedTuple):
     lost: int = 0
 
 
-def clearly(line: str) -> Undone | None:
+def clearly(line: str) -> Hypothesis | None:
     """The line undone from end to end where one channel is clearly right, ``None`` otherwise.
 
     >>> clearly("ÕâÊÇÒ»¸ö²âÊÔÎÄ¼þ").edits[0].after, clearly("这是一个测试文件，没有问题。")
@@ -95,17 +95,17 @@ def _beginning(raw: bytes, codec: str) -> str:
         return ""
 
 
-def undo_as_others(line: str, known: Iterable[Chain], clear: float = CLEAR) -> Undone | None:
+def undo_as_others(line: str, known: Iterable[Chain], clear: float = CLEAR) -> Hypothesis | None:
     """The line undone from end to end by one of the chains that are known, ``None`` if that is not clearly right."""
-    return likeliest(line, [(chain, wholes([line], chain)[0]) for chain in known], clear=clear)
+    return best_decoding(line, [(chain, decode_lines([line], chain)[0]) for chain in known], clear=clear)
 
 
-def likeliest(
+def best_decoding(
     line: str, ways: Sequence[tuple[Chain, str | None]], least: float = 0.0, clear: float = CLEAR
-) -> Undone | None:
+) -> Hypothesis | None:
     """The line undone from end to end by what garbled others of its page, ``None`` if that is not clearly right.
 
-    ``ways`` are the chains that did, each with what the line was by it (``wholes``). ``clear`` is log10 that each
+    ``ways`` are the chains that did, each with what the line was by it (``decode_lines``). ``clear`` is log10 that each
     character has to gain. The others count as much as a gain of ``least``.
     """
     best, most, seen = None, float("-inf"), set[str]()
@@ -118,7 +118,7 @@ def likeliest(
     if best is None:
         return None
     chains = tuple([chain for chain, undone in ways if undone == best])
-    return Undone((Edit.at(0, line, best),), chains, max(most, least))
+    return Hypothesis((Edit.at(0, line, best),), chains, max(most, least))
 
 
 def _gain(line: str, undone: str, clear: float) -> float:
@@ -130,11 +130,11 @@ def _gain(line: str, undone: str, clear: float) -> float:
     return gain if gain >= clear * len(line) else float("-inf")
 
 
-def wholes(lines: Sequence[str], chain: Chain) -> list[str | None]:
+def decode_lines(lines: Sequence[str], chain: Chain) -> list[str | None]:
     """What each of some lines was, if it came through a chain from end to end and comes out without a sign.
 
     >>> from jiaokan.faults.transcoding.channels import DECODERS, ENCODERS
-    >>> wholes(["娴嬭瘯", "测试"], (Channel(ENCODERS["UTF-8"], DECODERS["GBK"]),))
+    >>> decode_lines(["娴嬭瘯", "测试"], (Channel(ENCODERS["UTF-8"], DECODERS["GBK"]),))
     ['测试', None]
     """
     if not lines:
@@ -145,7 +145,7 @@ def wholes(lines: Sequence[str], chain: Chain) -> list[str | None]:
         found = undone.split("\n")
         return [*found] if _has_no_sign(undone) else [text if _has_no_sign(text) else None for text in found]
     half = len(lines) // 2
-    return [*wholes(lines[:half], chain), *wholes(lines[half:], chain)] if half else [None]
+    return [*decode_lines(lines[:half], chain), *decode_lines(lines[half:], chain)] if half else [None]
 
 
 def _through(text: str, chain: Chain) -> str | None:
