@@ -5,5 +5,5 @@ A pinned Debian package goes in, the same bytes come out on every machine. Read 
 * :mod:`model.source` fetches the package, checks its digest and takes the model file out of it.
 * :mod:`model.kenlm` reads that file, a KenLM trie, into arrays.
 * :mod:`model.ngrams` is what those arrays are: words, bigrams and trigrams with their probabilities.
-* :mod:`model.pack` writes the file that ``jiaokan.lexicon.packed`` maps into memory.
+* :mod:`model.pack` writes the file that ``jiaokan.lexicon.model_file`` maps into memory.
 """

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from jiaokan.lexicon.packed import SHIPPED
+from jiaokan.lexicon.model_file import SHIPPED
 from model import kenlm
 from model.ngrams import Ngrams
 from model.pack import pack

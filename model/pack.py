@@ -1,11 +1,11 @@
-"""Packs a trigram model into the file that ``jiaokan.lexicon.packed`` describes and maps."""
+"""Packs a trigram model into the file that ``jiaokan.lexicon.model_file`` describes and maps."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.lexicon.packed import FIXED_POINT, LEVEL_BITS, LEVELS, aligned, header
+from jiaokan.lexicon.model_file import FIXED_POINT, LEVEL_BITS, LEVELS, aligned, header
 from model.ngrams import Bigrams, Floats, Ngrams, Trigrams
 
 Array = NDArray[np.generic]

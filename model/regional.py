@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from jiaokan.lexicon.regional import REGIONAL_FILE
 from jiaokan.lexicon.variants import convert
+from jiaokan.lexicon.wordlists import REGIONAL_FILE
 
 OPENCC: Final = "opencc==1.4.2"
 LISTS: Final = ("TWPhrasesRev.txt", "HKPhrasesRev.txt")

@@ -15,9 +15,9 @@ from typing import Final
 
 from jiaokan.lexicon import letters
 from jiaokan.lexicon.marks import mark_price
-from jiaokan.lexicon.signs import SIGNS_FILE
 from jiaokan.lexicon.trigrams import trigrams
 from jiaokan.lexicon.variants import simplified_forms
+from jiaokan.lexicon.wordlists import SIGNS_FILE
 
 Shares = dict[str, float]
 

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "service" / "jiaokan"
 LAYERS = (
     *("memo", "edits", "spans", "weights", "lexicon", "decoder", "charset", "report", "options"),
-    *("faults", "screen", "rounds", "diff", "records", "settings", "batch", "web", "cli"),
+    *("faults", "screen", "pipeline", "diff", "records", "settings", "batch", "web", "cli"),
 )
 # What only one part of the package may import, or use.
 WEB = ("flask", "flask_cors", "flask_limiter", "granian", "prometheus_client", "pythonjsonlogger", "werkzeug")
@@ -136,7 +136,7 @@ def test_a_package_that_imports_its_modules_is_no_circle() -> None:
     [
         ("edits.py", "import jiaokan.charset"),
         ("edits.py", "from jiaokan import report"),
-        ("report.py", "def f():\n    from jiaokan.rounds import repair"),
+        ("report.py", "def f():\n    from jiaokan.pipeline import repair"),
         ("lexicon/pinyin.py", "from jiaokan.faults.gaps import find"),
         ("faults/script.py", "from jiaokan.faults import gaps"),
         ("faults/alignment/search.py", "from jiaokan.faults.annotation import find"),
@@ -145,7 +145,7 @@ def test_a_package_that_imports_its_modules_is_no_circle() -> None:
         ("diff.py", "from flask.json import dumps"),
         ("web/routes.py", "import click"),
         ("cli/shown.py", "import pyarrow.parquet"),
-        ("rounds.py", "print('x')"),
+        ("pipeline.py", "print('x')"),
         ("cli.py", "import os\nos.environ['X']"),
         ("web/server.py", "import os\nos.getenv('X')"),
         ("diff.py", "from os import environ"),
@@ -161,7 +161,7 @@ def test_a_breach_is_seen(path: str, code: str) -> None:
         ("charset/source.py", "from jiaokan.charset.gbk import decode\nfrom jiaokan.edits import Span"),
         ("faults/alignment/search.py", "from jiaokan.faults.alignment import fold"),
         ("faults/__init__.py", "from jiaokan.faults import gaps"),
-        ("web/routes.py", "from jiaokan import __version__, rounds\nimport flask"),
+        ("web/routes.py", "from jiaokan import __version__, pipeline\nimport flask"),
         ("cli.py", "import click\nimport os\nos.replace('a', 'b')\nprint('x')"),
         ("settings.py", "import os\nos.environ['X']"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from bench.corpus import CACHE
 from bench.tasks.script import ALL_ZHU, is_simplified, trips_of, wrong_places
 from bench.tasks.script_cases import REASONS, cases, got
-from jiaokan.lexicon.regional import REGIONAL_FILE
+from jiaokan.lexicon.wordlists import REGIONAL_FILE
 from model.regional import words
 
 

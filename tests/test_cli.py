@@ -57,8 +57,8 @@ def test_a_declared_charset_is_used() -> None:
 
 def test_options_reach_the_repair(monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:
     asked: list[object] = []
-    repair = jiaokan.rounds.repair
-    monkeypatch.setattr("jiaokan.rounds.repair", lambda raw, **options: asked.append((raw, options)) or repair(raw))
+    repair = jiaokan.pipeline.repair
+    monkeypatch.setattr("jiaokan.pipeline.repair", lambda raw, **options: asked.append((raw, options)) or repair(raw))
     words = Path("words.txt")
     words.write_text("\ufeff电话\n\n  方法 \n", "utf-8")
     run("repair", "--script", "keep", "--consent", "certain", "--skip", "gaps", "--skip", "script", given=b"a")

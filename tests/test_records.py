@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiaokan import Change, Consent, Edit, Fault, Finding, Loss, Repair, Round, Source, Span, apply, repair
-from jiaokan.charset.channel import Rival
 from jiaokan.charset.source import Passage
+from jiaokan.charset.weighing import Rival
 from jiaokan.records import document, record, survey, to_json, to_utf8
 
 EDIT = Edit.at(1, "題", "题")

@@ -12,7 +12,7 @@ from bench.corpus import documents, paragraphs, shares
 from bench.forward.filters import Filtered, Gap, filtered, words
 from bench.harness import Run, Task
 from bench.tables import Block, Shares, Table, around, examples
-from jiaokan.lexicon.dropped import dropped_words
+from jiaokan.lexicon.wordlists import dropped_words
 
 _PAGE: Final = 3  # documents of the corpus in a page
 _CHUNK: Final = 20

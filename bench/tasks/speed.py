@@ -22,7 +22,7 @@ from bench.pages import SEEDS, clean, damaged
 from bench.peers.repairs import opencc
 from bench.tables import Block, Cell, Table
 from bench.timing import Inputs, measure, run
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.screen import may_have_any
 
 _STARTS: Final = 5  # fresh processes of each kind
@@ -35,7 +35,7 @@ _COMPARED: Final[dict[str, Callable[[str], object]]] = {
     "ftfy.fix_text": ftfy.fix_text,
     "OpenCC t2s": opencc("t2s"),
 }
-# What is timed for --faults: the names in ``jiaokan.rounds`` behind each part of a repair.
+# What is timed for --faults: the names in ``jiaokan.pipeline`` behind each part of a repair.
 _PARTS: Final = {
     "screen": ("may_have", "may_have_any"),
     "select": ("_select", "_drop_overlapping", "_still_there"),
@@ -99,20 +99,20 @@ def _parts(inputs: Sequence[Inputs], count: int) -> Table:
 def _timed_parts() -> Iterator[dict[str, float]]:
     """Count the seconds that the parts of every repair take meanwhile."""
     spent: dict[str, float] = defaultdict(float)
-    finders = rounds._finders
-    names = {name: getattr(rounds, name) for names in _PARTS.values() for name in names}
+    finders = pipeline._finders
+    names = {name: getattr(pipeline, name) for names in _PARTS.values() for name in names}
     try:
-        rounds._finders = lambda *options: {  # type: ignore[assignment]
+        pipeline._finders = lambda *options: {  # type: ignore[assignment]
             fault: _timed(find, fault.value, spent) for fault, find in finders(*options).items()
         }
         for part, its_names in _PARTS.items():
             for name in its_names:
-                setattr(rounds, name, _timed(names[name], part, spent))
+                setattr(pipeline, name, _timed(names[name], part, spent))
         yield spent
     finally:
-        rounds._finders = finders
+        pipeline._finders = finders
         for name, function in names.items():
-            setattr(rounds, name, function)
+            setattr(pipeline, name, function)
 
 
 def _timed(function: Callable[..., Any], part: str, spent: dict[str, float]) -> Callable[..., Any]:

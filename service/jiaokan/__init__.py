@@ -6,18 +6,18 @@
 
 Read the package in this order: ``edits`` (changes as values), ``spans`` (stretches of a text), ``lexicon`` (what
 Chinese looks like), ``charset`` (bytes and text), ``report`` (findings and repairs), ``faults`` (one kind of damage per
-file), ``screen`` (what a text can have), ``rounds`` (repair itself), ``diff`` and ``records`` (repairs made visible);
+file), ``screen`` (what a text can have), ``pipeline`` (repair itself), ``diff`` and ``records`` (repairs made visible);
 then ``settings``, ``batch``, ``web`` and ``cli``.
 """
 
-from jiaokan.charset.channel import Rival
 from jiaokan.charset.losses import Loss
 from jiaokan.charset.source import Passage, Source
+from jiaokan.charset.weighing import Rival
 from jiaokan.edits import Edit, Span, apply, compose, invert, locate
 from jiaokan.faults.gaps import Pool
 from jiaokan.lexicon.scripts import Scripts
+from jiaokan.pipeline import detect, pooled, repair
 from jiaokan.report import Change, Consent, Fault, Fill, Finding, Repair, Round
-from jiaokan.rounds import detect, pooled, repair
 
 __version__ = "0.1.0"
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jiaokan.charset.source import Source
 from jiaokan.edits import Edit, apply
+from jiaokan.pipeline import findings
 from jiaokan.report import Change, Finding, Repair
-from jiaokan.rounds import findings
 
 if TYPE_CHECKING:
     from rich.text import Text

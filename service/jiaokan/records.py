@@ -16,8 +16,8 @@ from typing_extensions import TypedDict  # typing's own does not tell its parent
 
 from jiaokan.charset.source import Source
 from jiaokan.diff import unified, whole
+from jiaokan.pipeline import findings
 from jiaokan.report import Change, Finding, Repair
-from jiaokan.rounds import findings
 
 # Digits of a charset's confidence: it is no better known than that.
 _DIGITS: Final = 4

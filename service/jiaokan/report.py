@@ -1,6 +1,6 @@
 """What was found and what was done: the values every other part speaks in.
 
-Nothing here decides anything. A fault proposes findings, ``rounds`` applies some of them, and a ``Repair``
+Nothing here decides anything. A fault proposes findings, ``pipeline`` applies some of them, and a ``Repair``
 keeps them all, so that every code point of the clean text can be traced back and every change undone.
 """
 

@@ -8,7 +8,7 @@ import pytest
 
 from jiaokan import Source
 from jiaokan.charset.decoding import decode
-from jiaokan.charset.steps import drop_extra_byte
+from jiaokan.charset.utf16 import drop_extra_byte
 
 LINES = {
     "utf-8": "统计局昨天公布了上个月的数据",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jiaokan.charset.bad_bytes import MOST_BYTES, decode_skipping_bad_bytes
 from jiaokan.charset.decoding import decode
-from jiaokan.charset.strays import MOST_BYTES, decode_skipping_bad_bytes
 
 SIMPLIFIED = "借款人应当按时还款，逾期会留下不良记录。本站将探讨催收的必要性，以及它对借贷关系的影响。"
 TRADITIONAL = "借款人應當按時還款，逾期會留下不良記錄。本站將探討催收的必要性，以及它對借貸關係的影響。"

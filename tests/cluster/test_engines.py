@@ -137,7 +137,7 @@ def test_a_worker_loads_the_tables_once(spark: SparkSession) -> None:
 
     def loaded(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            before = "jiaokan.rounds" in sys.modules
+            before = "jiaokan.pipeline" in sys.modules
             import jiaokan
 
             assert jiaokan.repair("問題").text == "问题"

@@ -6,10 +6,9 @@ import pytest
 
 from jiaokan import Consent
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.hypotheses import Budget
-from jiaokan.faults.alignment.page import Page
+from jiaokan.faults.alignment.channel import Budget, spell, stripped
 from jiaokan.faults.alignment.search import realign
-from jiaokan.faults.alignment.spelling import spell, stripped
+from jiaokan.faults.alignment.traces import Page
 
 CUT = "及貸當?shù)厣祥T催收的流程"
 
@@ -22,7 +21,7 @@ def test_a_text_of_nothing_but_cuts_costs_a_bounded_effort(unit: str, monkeypatc
         made.append(Budget(left))
         return made[-1]
 
-    monkeypatch.setattr(alignment, "Effort", counted)
+    monkeypatch.setattr(alignment, "Budget", counted)
     alignment.find(unit * 300)
     one_place = 60_000  # the search looks at its purse after each place of the page, not after each hypothesis
     assert all(effort.left > -one_place for effort in made)

@@ -8,8 +8,7 @@ from forward import EVERY_MARK, page
 from jiaokan import Consent, repair
 from jiaokan.edits import Edit
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.blanks import blanks
-from jiaokan.faults.alignment.page import ENOUGH_BLANKS, UNSEEN_DENIED, Page
+from jiaokan.faults.alignment.traces import ENOUGH_BLANKS, UNSEEN_DENIED, Page, blanks
 
 FILM = "那天下了小雨，导演很高兴。他说，这样的光线最适合这场戏；演员们也觉得，雨声让人安静。"
 HOME = "这就是他临走时说的一句话。“那么多年过去了，村里人还记得。”老人说着就哭了，孩子们也不说话了。"

@@ -10,11 +10,9 @@ import pytest
 from forward import page
 from jiaokan import Consent, repair
 from jiaokan.faults import alignment
-from jiaokan.faults.alignment.hypotheses import Budget, Frontier, State
-from jiaokan.faults.alignment.moves import MOST_IN_A_ROW, Moves
-from jiaokan.faults.alignment.page import Page
-from jiaokan.faults.alignment.recurrence import SHARE, SHARE_OF_USE, Recurrence
+from jiaokan.faults.alignment.channel import MOST_IN_A_ROW, Budget, Frontier, Moves, State
 from jiaokan.faults.alignment.search import Realignment, realign
+from jiaokan.faults.alignment.traces import SHARE, SHARE_OF_USE, Page, Recurrence
 from jiaokan.lexicon import START
 
 READINGS = "數shù 過guò 經jīng"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jiaokan import Consent, Fault, Finding, apply, repair
 from jiaokan.faults import codepoints
 from jiaokan.faults.codepoints import forms
-from jiaokan.rounds import findings
+from jiaokan.pipeline import findings
 from jiaokan.screen import may_have, may_have_any
 
 # One of everything that a decision is made about, and what stands beside it.

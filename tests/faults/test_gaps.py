@@ -16,7 +16,7 @@ import jiaokan
 from jiaokan import Consent, Fault, Finding, detect, pooled, repair
 from jiaokan.faults.gaps import DroppedWords, Pool, fills, find
 from jiaokan.faults.gaps.signs import may_have_gaps
-from jiaokan.lexicon.dropped import DROPPED_FILE, dropped_words
+from jiaokan.lexicon.wordlists import DROPPED_FILE, dropped_words
 from stories import ROOT, Case, cases
 
 PAGES = cases("seeds")

@@ -8,10 +8,10 @@ import pytest
 
 from jiaokan import Consent, Fault, apply, repair
 from jiaokan.faults import script
-from jiaokan.faults.script import amid
-from jiaokan.faults.script.mainland import GENERAL
+from jiaokan.faults.script import ambiguous
+from jiaokan.faults.script.regional_words import GENERAL
 from jiaokan.lexicon.forms import ambiguous_forms
-from jiaokan.lexicon.regional import mainland_words
+from jiaokan.lexicon.wordlists import mainland_words
 
 
 def simplified(text: str, **options: str) -> str:
@@ -77,7 +77,7 @@ def test_a_character_without_a_form_that_fonts_show_stays_in_simplified_text() -
 
 def test_characters_amid_simplified_text_need_a_word() -> None:
     assert simplified("他可能由於不知道，房间很乾净，随著时间过去。") == "他可能由于不知道，房间很干净，随着时间过去。"
-    assert amid.is_alone("（著）", 1)
+    assert ambiguous.is_alone("（著）", 1)
 
 
 def test_words_of_the_mainland_come_on_request_and_are_located() -> None:

@@ -11,14 +11,11 @@ from hypothesis import strategies as st
 from jiaokan import Consent, Fault, detect, repair
 from jiaokan.edits import Edit, apply
 from jiaokan.faults.transcoding import find
-from jiaokan.faults.transcoding.about import is_example
-from jiaokan.faults.transcoding.candidates import candidates
+from jiaokan.faults.transcoding.acceptance import has_letters, is_example, is_language
 from jiaokan.faults.transcoding.channels import CHANNELS, DECODERS, ENCODERS, Channel, likewise, tables
-from jiaokan.faults.transcoding.language import has_letters, is_language
-from jiaokan.faults.transcoding.search import search_channels
+from jiaokan.faults.transcoding.hypotheses import candidates, clearly, decode_lines, search_channels, undo_as_others
 from jiaokan.faults.transcoding.stretches import groups, stretches, trimmed
 from jiaokan.faults.transcoding.suspicion import lines, others
-from jiaokan.faults.transcoding.whole import clearly, decode_lines, undo_as_others
 from jiaokan.screen import may_have
 
 UTF8_AS_GBK = Channel(ENCODERS["UTF-8"], DECODERS["GBK"])

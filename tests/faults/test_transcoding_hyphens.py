@@ -7,7 +7,7 @@ import pytest
 from jiaokan import repair
 from jiaokan.edits import apply
 from jiaokan.faults.transcoding.channels import DECODERS, ENCODERS, Channel
-from jiaokan.faults.transcoding.hyphens import SOFT_HYPHEN, with_hyphens
+from jiaokan.faults.transcoding.hypotheses import SOFT_HYPHEN, with_hyphens
 
 GBK_AS_LATIN = Channel(ENCODERS["GBK"], DECODERS["Latin-1"])
 

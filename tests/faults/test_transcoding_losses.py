@@ -6,9 +6,8 @@ import pytest
 
 from jiaokan import Consent, Fault, Finding, detect, repair
 from jiaokan.faults.transcoding.channels import DECODERS, EURO
-from jiaokan.faults.transcoding.holes import HOLE, LEADS, TRAILS, to_holed_line, unshown
-from jiaokan.faults.transcoding.losses import restored
-from jiaokan.faults.transcoding.spellings import candidate_characters
+from jiaokan.faults.transcoding.lossy_lines import restored
+from jiaokan.faults.transcoding.lost_bytes import HOLE, LEADS, TRAILS, candidate_characters, to_holed_line, unshown
 
 GBK = DECODERS["GBK"]
 SENTENCE = "这个问题可以通过升级软件来解决。"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import jiaokan.lexicon
 from jiaokan.lexicon.forms import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
-from jiaokan.lexicon.regional import REGIONAL_FILE, mainland_words, regional_words
 from jiaokan.lexicon.scripts import count_scripts, simplified_alone, traditional_alone
 from jiaokan.lexicon.variants import convert, simplify
+from jiaokan.lexicon.wordlists import REGIONAL_FILE, mainland_words, regional_words
 
 # What ``t2s`` has no form for once ``jp2t`` made it traditional.
 WITHOUT_FORM = set("挙渋郷鉱闘")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.lexicon import START, plausibility
+from jiaokan.lexicon import START, score_per_character
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.pinyin import find_inserted_readings, readings
 from jiaokan.lexicon.variants import convert, convertible, differs_by_script, simplify, traditional_forms
@@ -34,7 +34,7 @@ def test_simplifying_by_character_and_its_inverse_agree() -> None:
     ],
 )
 def test_real_text_is_more_plausible_than_garbled_text(real: str, garbled: str) -> None:
-    assert plausibility(real) > plausibility(garbled)
+    assert score_per_character(real) > score_per_character(garbled)
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -43,11 +43,11 @@ def test_a_text_can_be_scored_in_parts(one: str, other: str) -> None:
 
 
 def test_both_scripts_are_equally_plausible() -> None:
-    assert plausibility("現代金融環境") == plausibility("现代金融环境")
+    assert score_per_character("現代金融環境") == score_per_character("现代金融环境")
 
 
 def test_zhu_and_zhe_are_told_apart_by_their_words() -> None:
-    assert plausibility("土著") > plausibility("土着")
+    assert score_per_character("土著") > score_per_character("土着")
     assert START.extend("随着", literal=True).score > START.extend("随著", literal=True).score
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import jiaokan.lexicon
 from jiaokan.lexicon import START, context, trigrams
-from jiaokan.lexicon.packed import SHIPPED, map_tables
+from jiaokan.lexicon.model_file import SHIPPED, map_tables
 
 SOURCES = Path(jiaokan.lexicon.__file__).with_name("SOURCES.md")
 TEXTS = ("随着消费信贷的普及，催收问题也日益凸显。", "昨天下午，消防员在当地居民的协助下救起了两个孩子。")
@@ -33,7 +33,7 @@ def test_the_shipped_file_is_the_one_its_origin_is_stated_for() -> None:
         ("import jiaokan", 0),
         ("import jiaokan, jiaokan.lexicon.plausibility, jiaokan.cli", 0),
         ("import jiaokan; jiaokan.repair('在现代金融社会中，助贷行业逐渐成为市场。')", 0),
-        ("from jiaokan.lexicon import plausibility; plausibility('问题'); plausibility('的')", 1),
+        ("from jiaokan.lexicon import score_per_character as score; score('问题'); score('的')", 1),
     ],
 )
 def test_the_model_is_opened_once_and_not_before_it_is_asked(code: str, opened: int) -> None:

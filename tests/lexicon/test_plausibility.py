@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.lexicon import START, plausibility
+from jiaokan.lexicon import START, score_per_character
 from jiaokan.lexicon.plausibility import REACH, char_price, fill_gap, rank, word_price
 from jiaokan.lexicon.trigrams import trigrams
 
 
 def test_an_empty_text_is_neither_plausible_nor_implausible() -> None:
-    assert plausibility("") == plausibility("", "催收问", "也日益凸显") == 0.0
+    assert score_per_character("") == score_per_character("", "催收问", "也日益凸显") == 0.0
 
 
 @given(st.text(max_size=20), st.text(max_size=4), st.text(max_size=4))
 def test_any_text_has_a_plausibility(text: str, before: str, after: str) -> None:
-    assert math.isfinite(plausibility(text, before, after))
-    assert plausibility(text, before, after) <= 0.0
+    assert math.isfinite(score_per_character(text, before, after))
+    assert score_per_character(text, before, after) <= 0.0
 
 
 @pytest.mark.parametrize("char", ["𠀀", "\ud800", "\U0010ffff", "", "龘靐"])
@@ -60,7 +60,7 @@ def test_of_equal_texts_the_first_one_stays_first() -> None:
 
 def test_a_score_is_that_of_the_whole_and_plausibility_that_of_a_character() -> None:
     [choice] = rank(["问题"], "催收", "也")
-    assert plausibility("问题", "催收", "也") == pytest.approx(choice.score / 2)
+    assert score_per_character("问题", "催收", "也") == pytest.approx(choice.score / 2)
     assert choice.score == pytest.approx(START.extend("催收问题也").score - START.extend("催收").score)
 
 

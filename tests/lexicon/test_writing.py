@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import jiaokan.lexicon
 from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.letters import kanji_price, letter_price, words_score
-from jiaokan.lexicon.signs import SIGNS_FILE, signs, sole_signs
+from jiaokan.lexicon.wordlists import SIGNS_FILE, signs, sole_signs
 from jiaokan.lexicon.writing import text_score
 from model.signs import found, garbled, shares
 

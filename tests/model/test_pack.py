@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jiaokan.lexicon.packed import map_tables
+from jiaokan.lexicon.model_file import map_tables
 from jiaokan.lexicon.trigrams import NO_HISTORY, Trigrams
 from model.__main__ import without_strays
 from model.ngrams import Bigrams, Ngrams

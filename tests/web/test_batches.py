@@ -21,8 +21,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from conftest import SERVICE, free_port
+from jiaokan.pipeline import repair
 from jiaokan.records import document
-from jiaokan.rounds import repair
 from jiaokan.web import problems, routes, spool
 from jiaokan.web.batch import NDJSON, Limits
 from jiaokan.web.repairers import Repairers

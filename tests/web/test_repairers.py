@@ -19,8 +19,8 @@ from threading import Event, Thread
 import pytest
 from werkzeug.exceptions import InternalServerError
 
+from jiaokan.pipeline import repair
 from jiaokan.records import document
-from jiaokan.rounds import repair
 from jiaokan.web import repairers as module
 from jiaokan.web import work
 from jiaokan.web.asked import Asked

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from jiaokan import rounds
+from jiaokan import pipeline
+from jiaokan.pipeline import repair, repair_if_clean
 from jiaokan.records import MEMBERS, chosen, document
-from jiaokan.rounds import repair, repair_if_clean
 from jiaokan.web.asked import Asked, Options
 from jiaokan.web.work import FAILED, Answers, Form, Line, Tally, Wanted, answer, answer_lines, total
 
@@ -115,7 +115,7 @@ def test_a_bug_is_told_without_the_text(monkeypatch: pytest.MonkeyPatch) -> None
     def broken(text: str, **_: object) -> None:
         raise ValueError(f"cannot read {text}")
 
-    monkeypatch.setattr(rounds, "repair", broken)
+    monkeypatch.setattr(pipeline, "repair", broken)
     answers = answered(b'"a secret"', b"nope")
     assert [row["problem"]["status"] for row in rows(answers)] == [500, 400]  # type: ignore[index]
     assert FAILED in answers.body.decode()

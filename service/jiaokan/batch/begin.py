@@ -25,8 +25,8 @@ from jiaokan.batch.plan import REJECTS, STANDARD_INPUT, STATE, Input
 from jiaokan.batch.run import Progress, Run, Summary
 from jiaokan.batch.work import Orders, Task
 from jiaokan.batch.workers import Workers
+from jiaokan.pipeline import Pool
 from jiaokan.records import to_json
-from jiaokan.rounds import Pool
 
 _POOL: Final = "pool.json"
 

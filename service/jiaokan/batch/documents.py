@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.charset.losses import Loss
 from jiaokan.charset.source import Source
 from jiaokan.edits import Span
@@ -80,7 +80,7 @@ class Repairer:
     """Repairs documents one by one, all with the same options.
 
     Attributes:
-        options: arguments for ``rounds.repair`` but the source and the charset.
+        options: arguments for ``pipeline.repair`` but the source and the charset.
         charset: the charset of documents that declare none themselves.
         wanted: what to tell of each.
         longest: bytes that a document may have.
@@ -122,7 +122,7 @@ class Repairer:
     def _repaired(self, source: str | bytes, place: Place, size: int, charset: str | None) -> Repaired:
         account = _Account(self.wanted)
         if self.whole or len(source) <= STRETCH:
-            repair = rounds.repair(source, charset=charset, **self.options)
+            repair = pipeline.repair(source, charset=charset, **self.options)
             self.noted(place, size, repair, 0)
             is_text = bool(repair.rounds) or not repair.doubts or no_text(repair.text) is None
             return Repaired(repair.text, account.told(repair.source, [repair]), is_text)
@@ -135,7 +135,7 @@ class Repairer:
         def repairs() -> Iterator[Repair]:
             start = 0
             for stretch in stretches(read.text):
-                repair = replace(rounds.repair(stretch, **self.options), source=_part(read, start, stretch))
+                repair = replace(pipeline.repair(stretch, **self.options), source=_part(read, start, stretch))
                 self.noted(place, size, repair, start)
                 texts.append(repair.text)
                 yield repair
@@ -179,7 +179,7 @@ class _Account:
 def chars_changed(repair: Repair) -> int:
     """The code points that were changed: of each edit those of its longer side.
 
-    >>> chars_changed(rounds.repair("現(xiàn)代"))
+    >>> chars_changed(pipeline.repair("現(xiàn)代"))
     7
     """
     return sum(max(len(edit.before), len(edit.after)) for edit in repair.edits) if repair.rounds else 0

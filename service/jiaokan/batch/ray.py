@@ -11,7 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from jiaokan.batch.documents import LONGEST, Added, Repairer
 from jiaokan.batch.kernel import REJECTED, repair_batches
-from jiaokan.rounds import repair
+from jiaokan.pipeline import repair
 
 
 class Repair:

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from typing_extensions import override
 
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.batch import jobs
 from jiaokan.batch.begin import Asked, found
 from jiaokan.batch.documents import Place, Repaired, Repairer
@@ -55,7 +55,7 @@ def drawn(asked: Asked, stdin: BinaryIO, number: int) -> Iterator[Drawn]:
             for each in (some[index] for index in chosen):
                 jobs.module(each.format).rewrite(each.piece, nowhere, each.shape, picker)
     for _, place, source, charset in sorted(picker.picked, key=lambda pick: pick[0]):
-        yield Drawn(_name(place), rounds.repair(source, charset=charset, **asked.orders.options))
+        yield Drawn(_name(place), pipeline.repair(source, charset=charset, **asked.orders.options))
 
 
 @dataclass(frozen=True, slots=True)

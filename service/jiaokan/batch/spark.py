@@ -25,9 +25,9 @@ from jiaokan.batch.documents import LONGEST, Added, Reject, Repairer
 from jiaokan.batch.formats import jsonl
 from jiaokan.batch.kernel import REJECTED, added_names, repair_batches, slices
 from jiaokan.batch.pieces import Piece, Shape
+from jiaokan.pipeline import repair as repaired
 from jiaokan.records import to_json
 from jiaokan.report import Fault
-from jiaokan.rounds import repair as repaired
 
 if TYPE_CHECKING:
     from pyspark import Broadcast

@@ -17,14 +17,14 @@ from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 from typing_extensions import override
 
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.batch import files, jobs
 from jiaokan.batch.census import Census
 from jiaokan.batch.documents import LONGEST, Added, Place, Reject, Repaired, Repairer
 from jiaokan.batch.jobs import Job
 from jiaokan.batch.pieces import FormatName, InputError
+from jiaokan.pipeline import Pool
 from jiaokan.report import Repair
-from jiaokan.rounds import Pool
 
 # What a worker tells while it works, for the progress and for the case that it dies: the number of documents of the job
 # it was at, and how many documents, bytes, repaired and doubtful documents there were since it began.
@@ -39,7 +39,7 @@ class Orders:
     """What is to be done with every document of a run.
 
     Attributes:
-        options: arguments for ``rounds.repair`` but the source and the charset.
+        options: arguments for ``pipeline.repair`` but the source and the charset.
         charset: the charset of documents that declare none.
         wanted: what to tell of each.
         longest: bytes of a document at most.
@@ -177,7 +177,7 @@ class Gatherer(Repairer):
     @override
     def _repaired(self, source: str | bytes, place: Place, size: int, charset: str | None) -> Repaired:
         asked = {name: self.options[name] for name in ("skip", "dropped_words") if name in self.options}
-        self.pools[:] = [self.pool | rounds.pooled([source], charset=charset, **asked)]
+        self.pools[:] = [self.pool | pipeline.pooled([source], charset=charset, **asked)]
         return Repaired("", dict.fromkeys(self.wanted))
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Final
 
-from jiaokan.charset import big5, cns, shifts
+from jiaokan.charset import big5, cns, escape_sequences
 from jiaokan.charset.losses import ESCAPE, Loss, collect_losses, escape_bytes, rejected
 
 __all__ = ["Loss", "decode", "escaping", "forms"]
@@ -176,6 +176,6 @@ for _codec, (_leads, _trails) in _PAIRS.items():
 _BY_HAND: Final[dict[str, tuple[Reader, Reader]]] = {
     "big5hkscs": (big5.strict, big5.escaping),
     "euc_tw": (partial(str, encoding="ascii"), cns.escaping_euc_tw),
-    "hz": (partial(str, encoding="hz"), shifts.escaping_hz),
-    "iso2022_cn": (shifts.strict_iso2022_cn, shifts.escaping_iso2022_cn),
+    "hz": (partial(str, encoding="hz"), escape_sequences.escaping_hz),
+    "iso2022_cn": (escape_sequences.strict_iso2022_cn, escape_sequences.escaping_iso2022_cn),
 }

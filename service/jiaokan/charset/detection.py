@@ -11,13 +11,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from jiaokan.charset.channel import DECLARED, DECLARED_AND_LEGAL, Rival, Weighed, of_ascii, rank_charsets, rivals
+from jiaokan.charset.common_characters import count_beyond, reads_well, usual_or_ascii
 from jiaokan.charset.decoding import decode, forms
-from jiaokan.charset.escapes import escaped_codec
+from jiaokan.charset.escape_sequences import escaped_codec
 from jiaokan.charset.labels import BOMS, declared
 from jiaokan.charset.mixed import UTF8_WITHIN, blend, fields
-from jiaokan.charset.neighbours import neighbours, reads_at_all
-from jiaokan.charset.usual import count_beyond, reads_well, usual_or_ascii
+from jiaokan.charset.weighing import (
+    DECLARED,
+    DECLARED_AND_LEGAL,
+    Rival,
+    Weighed,
+    neighbours,
+    of_ascii,
+    rank_charsets,
+    reads_at_all,
+    rivals,
+)
 from jiaokan.lexicon.hanzi import KANA_CLASS
 from jiaokan.lexicon.writing import text_score
 

@@ -14,8 +14,8 @@ from itertools import pairwise, repeat
 from math import log10
 from typing import Final, NamedTuple
 
-from jiaokan.charset.channel import byte_score
-from jiaokan.charset.usual import LEAST_CHARACTERS, MOST_UNUSUAL, has_common, is_suspicious, unusual_share
+from jiaokan.charset.common_characters import LEAST_CHARACTERS, MOST_UNUSUAL, has_common, is_suspicious, unusual_share
+from jiaokan.charset.weighing import byte_score
 from jiaokan.lexicon.hanzi import count_han
 
 MIXED: Final = ("utf-8", "gb18030", "big5hkscs")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from jiaokan.charset.channel import Rival, confidence_of
+from jiaokan.charset.bad_bytes import repair_bad_bytes
 from jiaokan.charset.decoding import decode
 from jiaokan.charset.detection import AS_GOOD_AS_NONE, Detected, detect
-from jiaokan.charset.healing import repair_bad_bytes
 from jiaokan.charset.losses import Loss
 from jiaokan.charset.mixed import Part, parts
+from jiaokan.charset.weighing import Rival, confidence_of
 from jiaokan.edits import Span
 
 # Stray bytes are looked for in so many bytes that read as no text: it takes 10 µs for each.

@@ -10,7 +10,7 @@ from typing import get_args
 
 import click
 
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.batch.documents import ADDED, LONGEST
 from jiaokan.batch.pieces import FORMATS
 from jiaokan.options import Options
@@ -64,14 +64,14 @@ json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 charset = click.option("--charset", callback=_known_charset, help="The charset the input declares; used if it fits.")
 script = click.option(
     "--script",
-    type=click.Choice(get_args(rounds.Script)),
+    type=click.Choice(get_args(pipeline.Script)),
     default="simplified",
     show_default=True,
     help="Convert to simplified characters; mainland words too; or keep the script.",
 )
 punctuation = click.option(
     "--punctuation",
-    type=click.Choice(get_args(rounds.Punctuation)),
+    type=click.Choice(get_args(pipeline.Punctuation)),
     default="keep",
     show_default=True,
     help="Keep ASCII marks between Han characters, or make them fullwidth.",

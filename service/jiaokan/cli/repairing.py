@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn, get_args
 
 import click
 
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.batch import begin
 from jiaokan.batch.begin import Asked
 from jiaokan.batch.documents import Reject
@@ -38,7 +38,7 @@ _STANDARD_INPUT: Final = "-"
 @arguments.punctuation
 @click.option(
     "--consent",
-    type=click.Choice(get_args(rounds.ConsentName)),
+    type=click.Choice(get_args(pipeline.ConsentName)),
     default="probable",
     show_default=True,
     help="The least certain findings to apply.",

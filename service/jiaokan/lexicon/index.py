@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from jiaokan.lexicon.packed import FIXED_POINT, LEVEL_BITS, LEVELS, Tables
+from jiaokan.lexicon.model_file import FIXED_POINT, LEVEL_BITS, LEVELS, Tables
 from jiaokan.lexicon.trigrams import NO_HISTORY, ROOT, trigrams
 from jiaokan.lexicon.variants import simplified_forms
 

@@ -12,7 +12,7 @@ from functools import cache
 from heapq import nsmallest
 from typing import Final
 
-from jiaokan.lexicon.packed import FIXED_POINT, LEVEL_BITS, LEVELS, Tables, map_tables
+from jiaokan.lexicon.model_file import FIXED_POINT, LEVEL_BITS, LEVELS, Tables, map_tables
 
 ROOT: Final = 0
 NO_HISTORY: Final = 0

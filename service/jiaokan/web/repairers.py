@@ -22,8 +22,8 @@ from typing import Final, TypeVar
 
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from jiaokan.pipeline import repair_if_clean
 from jiaokan.report import Repair
-from jiaokan.rounds import repair_if_clean
 from jiaokan.web import work
 from jiaokan.web.asked import Asked
 from jiaokan.web.problems import FAILED, Crashed, OutOfTime

@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from typing_extensions import TypedDict, get_original_bases
 
 from jiaokan import records
+from jiaokan.pipeline import ConsentName, Punctuation, Script
 from jiaokan.report import Fault
-from jiaokan.rounds import ConsentName, Punctuation, Script
 from jiaokan.web import problems
 from jiaokan.web.problems import Flaw
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from jiaokan import rounds
+from jiaokan import pipeline
 from jiaokan.records import chosen, document, survey, to_json, to_utf8
 from jiaokan.report import Repair
 from jiaokan.web.asked import Asked, BadLine, from_line
@@ -96,7 +96,7 @@ def answer(asked: Asked, form: Form) -> Answer:
     >>> answer(Asked("問題", None, {}), Form.TEXT).body.decode()
     '问题'
     """
-    return rendered(rounds.repair(asked.source, charset=asked.charset, **asked.options), form)
+    return rendered(pipeline.repair(asked.source, charset=asked.charset, **asked.options), form)
 
 
 def rendered(repaired: Repair, form: Form) -> Answer:
@@ -147,7 +147,7 @@ def _answered(line: Line, wanted: Wanted) -> Answer:
     if raw is None:
         raise RequestEntityTooLarge(f"A line must not be longer than {wanted.longest} bytes.")
     asked, given = from_line(raw, wanted.defaults)
-    repaired = rounds.repair(asked.source, **asked.options)
+    repaired = pipeline.repair(asked.source, **asked.options)
     return Answer(_line(number, given, chosen(repaired, wanted.members)), tally(repaired))
 
 

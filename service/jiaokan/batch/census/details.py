@@ -15,7 +15,7 @@ from typing import Any, Final
 from jiaokan.batch.census.draws import Draw, digest
 from jiaokan.batch.census.excerpts import REASON, doubt, kind, sample, shortened
 from jiaokan.batch.documents import Place, Reject, chars_changed
-from jiaokan.faults.script.strays import OF_ONE_SCRIPT
+from jiaokan.faults.script.other_script import OF_ONE_SCRIPT
 from jiaokan.lexicon.scripts import Scripts
 from jiaokan.report import Change, Fault, Repair
 

@@ -20,8 +20,8 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from jiaokan.batch.documents import ADDED
 from jiaokan.batch.spark import counted, repair, repair_lines
 from jiaokan.options import Punctuation, Script
+from jiaokan.pipeline import ConsentName
 from jiaokan.report import Fault
-from jiaokan.rounds import ConsentName
 
 # Files that one task writes at once, without sorting its rows by kind first, which would change their order.
 _WRITERS = 2

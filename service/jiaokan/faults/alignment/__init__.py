@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.alignment.hypotheses import Budget
-from jiaokan.faults.alignment.page import Page
+from jiaokan.faults.alignment.channel import Budget
 from jiaokan.faults.alignment.search import Realignment, realign
+from jiaokan.faults.alignment.traces import Page
 from jiaokan.lexicon.pinyin import has_tone
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans

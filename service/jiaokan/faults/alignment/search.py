@@ -14,9 +14,8 @@ from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from jiaokan.decoder import Decoder, Policy, merge_key
-from jiaokan.faults.alignment.hypotheses import BEHIND, Alternative, Budget, Frontier, State, Step
-from jiaokan.faults.alignment.moves import Moves
-from jiaokan.faults.alignment.page import Page, has_private
+from jiaokan.faults.alignment.channel import BEHIND, Alternative, Budget, Frontier, Moves, State, Step
+from jiaokan.faults.alignment.traces import Page, has_private
 from jiaokan.lexicon import START
 
 # How far a hypothesis must run in step before it is believed to be, and how far back the first words can reach.

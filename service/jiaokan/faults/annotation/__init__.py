@@ -6,7 +6,7 @@ the other script, and a page annotates such a character always or never.
 
 People annotate too, and theirs must stay. They annotate characters that have no other form (你(nǐ)), whole words
 (重庆(Chóngqìng)), every character of a phrase, or a character once and not again. What a page does everywhere decides
-about each place on it: ``lesson`` says what only people do, ``simplified`` what only the replacement does where people
+about each place on it: ``authorship`` says what only people do and what only the replacement does where people
 annotate most, and this file how sure that is.
 """
 
@@ -17,10 +17,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.annotation.cuts import was_cut_open
-from jiaokan.faults.annotation.lesson import is_teaching_text
-from jiaokan.faults.annotation.readings import Reading, has_other_form, is_traditional, read
-from jiaokan.faults.annotation.simplified import could_be_damage, is_explained, is_of_a_table, needs_no_reading
+from jiaokan.faults.annotation.authorship import (
+    could_be_damage,
+    is_explained,
+    is_of_a_table,
+    is_teaching_text,
+    needs_no_reading,
+    was_cut_open,
+)
+from jiaokan.faults.annotation.inserted import Reading, has_other_form, is_traditional, read
 from jiaokan.lexicon.hanzi import count_han
 from jiaokan.lexicon.pinyin import InsertedReading, find_inserted_readings, has_tone
 from jiaokan.report import Consent, Fault, Finding

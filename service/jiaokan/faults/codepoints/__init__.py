@@ -4,7 +4,7 @@ Each kind has a file of its own, which says where its characters are right and s
 characters without width, surrogates), ``references`` (of HTML), ``escapes`` (``\\u4e2d``, ``%E4%B8%AD``,
 quoted-printable), ``twins`` (compatibility ideographs, radicals), ``private`` (private use of GBK, GB 18030 and HKSCS),
 ``forms`` (fullwidth letters and digits, vertical and small marks), ``spaces`` (those that are no plain blank),
-``blanks`` (between Han characters and before marks), and where it is asked for ``marks`` (ASCII marks made fullwidth).
+``blanks`` (between Han characters and before marks), and where it is asked for ``ascii_marks`` (made fullwidth).
 All of them yield findings made in ``proposals``.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from jiaokan.faults.codepoints import blanks, escapes, forms, invisible, marks, private, references, spaces, twins
+from jiaokan.faults.codepoints import ascii_marks, blanks, escapes, forms, invisible, private, references, spaces, twins
 from jiaokan.options import Punctuation
 from jiaokan.report import Finding
 
@@ -37,6 +37,6 @@ def find(text: str, punctuation: Punctuation = "keep") -> list[Finding]:
     >>> [(f.edits[0].before, f.edits[0].after) for f in find("你好,世界", punctuation="fullwidth")]
     [(',', '，')]
     """
-    kinds = (*_KINDS, marks.find) if punctuation == "fullwidth" else _KINDS
+    kinds = (*_KINDS, ascii_marks.find) if punctuation == "fullwidth" else _KINDS
     found = (finding for look in kinds for finding in look(text))
     return sorted(found, key=lambda finding: (finding.edits[0].start, -finding.confidence))

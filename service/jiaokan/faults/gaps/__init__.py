@@ -1,6 +1,6 @@
 """Gaps: words that a filter deleted from a page.
 
-That a word is missing is known from what it left behind: half a word (``cuts``), or a place that nobody writes so
+That a word is missing is known from what it left behind: half a word (``halves``), or a place that nobody writes so
 (``places``). Which word it was is for the language model to say, and for the other gaps of the page (``fills``). Only
 the halves of words are ever completed; everything else is shown with the words that may have stood there.
 """
@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.gaps.cuts import DOUBTFUL, HalfWord, contexts, find_half_words
 from jiaokan.faults.gaps.fills import DroppedWords, Pool, rank_fills
+from jiaokan.faults.gaps.halves import DOUBTFUL, HalfWord, contexts, find_half_words
 from jiaokan.faults.gaps.places import GapKind, Place, places, weak_places
 from jiaokan.lexicon.scripts import count_scripts
 from jiaokan.lexicon.variants import convert, simplify

@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from jiaokan.faults.gaps.places import GapKind, Place
-from jiaokan.lexicon.dropped import dropped_words
 from jiaokan.lexicon.plausibility import fill_gap, word_price
 from jiaokan.lexicon.trigrams import trigrams
 from jiaokan.lexicon.variants import convert
+from jiaokan.lexicon.wordlists import dropped_words
 from jiaokan.report import Fill
 
 # In how many gaps a word counts as found missing before any is seen: one that filters drop, one that a user names (more

@@ -1,8 +1,8 @@
-"""Traditional characters brought to simplified, each place by itself where a character has more than one heir.
+"""Traditional characters brought to simplified, place by place where a character has several simplified forms.
 
 Most characters have one simplified form, wherever they stand (``lexicon.forms``). The others are decided one by one
-(``choice``): 著 is 着 in 隨著 and 著 in 著作, 乾 is 干 in 乾淨 and 乾 in 乾隆. Some of them are simplified characters
-as well (於 as a surname, 薹 in 蒜薹): in a simplified page they are converted only where that makes a word (``amid``).
+(``ambiguous``): 著 is 着 in 隨著 and 著 in 著作, 乾 is 干 in 乾淨 and 乾 in 乾隆. Some of them are simplified
+characters as well (於 as a surname, 薹 in 蒜薹): in a simplified page they are converted only where that makes a word.
 
 Passages in Japanese and Korean are not Chinese to be simplified.
 """
@@ -17,8 +17,8 @@ from operator import itemgetter
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.script import amid, mainland, strays
-from jiaokan.faults.script.choice import form
+from jiaokan.faults.script import ambiguous, other_script, regional_words
+from jiaokan.faults.script.ambiguous import form
 from jiaokan.lexicon.forms import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.scripts import count_scripts, simplified_pattern
@@ -43,10 +43,10 @@ def find(text: str, script: Script = "simplified") -> list[Finding]:
     """
     page = foreign(text).mask(text)
     if script == "keep":
-        return strays.find(page, count_scripts(page))
+        return other_script.find(page, count_scripts(page))
     traditional = _is_traditional(page)
     found = _in_traditional(text, page) if traditional else _in_simplified(text, page)
-    return mainland.with_words(page, found, everywhere=traditional) if script == "simplified-cn" else found
+    return regional_words.with_words(page, found, everywhere=traditional) if script == "simplified-cn" else found
 
 
 def _is_traditional(page: str) -> bool:
@@ -95,12 +95,12 @@ def _in_simplified(text: str, page: str) -> list[Finding]:
     """What to convert in a page that is mostly simplified: no character that simplified text has as well, but for what
     the words around it demand."""
     stays = valid_in_simplified()
-    chosen = [(at, after) for at, after in _chosen(page) if page[at] not in stays and not amid.is_alone(page, at)]
+    chosen = [(at, after) for at, after in _chosen(page) if page[at] not in stays and not ambiguous.is_alone(page, at)]
     runs = _runs(Spans((at, at + 1) for at, _ in chosen).mask(page), _stray())
-    alone = [len(before) == 1 and amid.is_alone(page, start) for start, before in zip(*runs, strict=True)]
+    alone = [len(before) == 1 and ambiguous.is_alone(page, start) for start, before in zip(*runs, strict=True)]
     found = [*_plain(*_only(runs, alone, False)), *_plain(*_only(runs, alone, True), mentioned=True)]
     found += _by_choice(page, chosen)
-    found += amid.find(
+    found += ambiguous.find(
         page, [finding.edits[0].start for finding in found], simplified_pattern().search(page) is not None
     )
     found += _from_japanese(page)

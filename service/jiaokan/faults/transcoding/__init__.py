@@ -1,10 +1,9 @@
 """Transcoding: text that was written in one charset and read in another, whole or in part.
 
 Read the package in this order: ``channels`` (the mistakes, and how each is taken back), ``suspicion`` (what shows at a
-glance), ``whole`` (lines that are garbled from end to end), ``stretches`` (where in a line), ``candidates``,
-``language`` and ``search`` (which of them), ``hyphens``, ``holes``, ``spellings``, ``losses`` and ``partial`` (what was
-lost), ``about`` (text that speaks of mojibake); then ``leads``, ``alphabets`` and ``latin`` (text in alphabets),
-``destroyed`` (what nobody can undo).
+glance), ``stretches`` (where in a line), ``hypotheses`` (what it was, whole lines first), ``acceptance`` (when that is
+believed), ``lost_bytes`` and ``lossy_lines`` (what was lost on the way); then ``leads``, ``alphabets`` and ``latin``
+(text in alphabets), ``destroyed`` (what nobody can undo).
 """
 
 from __future__ import annotations
@@ -15,15 +14,22 @@ from itertools import repeat
 from typing import Final
 
 from jiaokan.edits import Span, apply
-from jiaokan.faults.transcoding.about import is_example
+from jiaokan.faults.transcoding.acceptance import is_example
 from jiaokan.faults.transcoding.channels import Chain, explained, likewise
 from jiaokan.faults.transcoding.destroyed import beside_residues, find_destroyed
+from jiaokan.faults.transcoding.hypotheses import (
+    CLEAR,
+    CLEAR_IF_ALL,
+    Hypothesis,
+    best_decoding,
+    decode_lines,
+    price,
+    search_channels,
+)
 from jiaokan.faults.transcoding.latin import AlphabetFix, find_mended, fix_alphabet, is_likelier
-from jiaokan.faults.transcoding.partial import with_losses
-from jiaokan.faults.transcoding.search import search_channels
+from jiaokan.faults.transcoding.lossy_lines import with_losses
 from jiaokan.faults.transcoding.stretches import trimmed
 from jiaokan.faults.transcoding.suspicion import lines, others, pattern
-from jiaokan.faults.transcoding.whole import CLEAR, CLEAR_IF_ALL, Hypothesis, best_decoding, decode_lines, price
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans

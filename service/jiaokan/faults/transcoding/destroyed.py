@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.transcoding.about import is_about
+from jiaokan.faults.transcoding.acceptance import is_about
 from jiaokan.faults.transcoding.channels import DECODERS, Decoder
 from jiaokan.report import Consent, Fault, Finding
 

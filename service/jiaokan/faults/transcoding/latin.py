@@ -17,12 +17,12 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from jiaokan.edits import Edit, Span
-from jiaokan.faults.transcoding.about import is_example
+from jiaokan.faults.transcoding.acceptance import is_example
 from jiaokan.faults.transcoding.alphabets import is_word
 from jiaokan.faults.transcoding.channels import DECODERS, ENCODERS, Channel, Decoder, explained
 from jiaokan.faults.transcoding.destroyed import DESTROYED
+from jiaokan.faults.transcoding.hypotheses import Hypothesis
 from jiaokan.faults.transcoding.stretches import PROOF, trimmed
-from jiaokan.faults.transcoding.whole import Hypothesis
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
 from jiaokan.lexicon.writing import text_score
 from jiaokan.report import Consent, Fault, Finding

@@ -18,7 +18,7 @@ from jiaokan.faults.transcoding.destroyed import RESIDUES
 from jiaokan.faults.transcoding.leads import leads
 from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS
-from jiaokan.lexicon.signs import signs, sole_signs
+from jiaokan.lexicon.wordlists import signs, sole_signs
 
 # Marks of European text that stand beside letters: ’ in l’été, « and » with them, a dash, a degree.
 _USUAL: Final = "“”‘’«»—–…·•°§©®€£№±×\xa0"

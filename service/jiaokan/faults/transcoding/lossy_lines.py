@@ -1,9 +1,8 @@
-"""What lost bytes on the way: UTF-8 with holes, its characters restored as far as they can be known.
+"""Lines of UTF-8 that lost bytes: decoded as far as the bytes and the language model say, and weighed against the rest.
 
 Where in a line the damage lies is found as without losses (``stretches``), with U+FFFD for what cannot be read. Then
-the bytes of each stretch are followed from left to right. Where a character lacks bytes, every character of UTF-8 that
-has the others is tried, if the decoder could not show what it lacks; the language model ranks them by what stands
-before and behind. A character is filled in where no other is nearly as likely, and stays U+FFFD elsewhere.
+the decoder follows the bytes of each stretch; where a character lacks bytes, every character that has the others is
+tried (``lost_bytes``). A character is filled in where no other is nearly as likely, and stays U+FFFD elsewhere.
 """
 
 from __future__ import annotations
@@ -16,10 +15,20 @@ from typing import Final, NamedTuple
 from jiaokan.decoder import Decoder as Search
 from jiaokan.decoder import Policy, merge_key
 from jiaokan.edits import Edit, Span, apply
-from jiaokan.faults.transcoding.channels import CHANNELS, EURO, Channel, Decoder
-from jiaokan.faults.transcoding.holes import MOST_TOGETHER, HoledLine, groups, share, to_holed_line, unshown
-from jiaokan.faults.transcoding.spellings import Candidates, candidate_characters
-from jiaokan.faults.transcoding.stretches import AMID, lossy_stretches
+from jiaokan.faults.transcoding.acceptance import has_letters, is_language, weight
+from jiaokan.faults.transcoding.channels import CHANNELS, EURO, Chain, Channel, Decoder
+from jiaokan.faults.transcoding.hypotheses import Hypothesis
+from jiaokan.faults.transcoding.lost_bytes import (
+    MOST_TOGETHER,
+    Candidates,
+    HoledLine,
+    candidate_characters,
+    groups,
+    share,
+    to_holed_line,
+    unshown,
+)
+from jiaokan.faults.transcoding.stretches import AMID, LOST, lossy_stretches, proof
 from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
@@ -257,3 +266,59 @@ def _crowded(places: Sequence[int]) -> set[int]:
         else:
             runs.append([place])
     return {place for run in runs if len(run) > MOST_TOGETHER for place in run}
+
+
+# log10 of the gain from which a line came as another line of its page did.
+_SPEAKS: Final = 6.0
+
+
+def with_losses(line: str, best: Hypothesis | None, known: Iterable[Chain] = ()) -> Hypothesis | None:
+    """The best hypothesis about a line, that bytes of UTF-8 were lost among them; ``best`` is the best of the others.
+
+    ``known`` are the chains that garbled other lines of its page.
+
+    >>> found = with_losses("杩欎釜闂?棰?", None)
+    >>> (found.edits[0].after, found.filled) if found else None
+    ('这个问题', 2)
+    """
+    if best and best.gain > 0.0 and (_is_whole(line, best) or not _may_lack(line, best)):
+        return best
+    found = {chain[0] for chain in best.chains} if best else set()
+    of_page = {chain[0] for chain in known}
+    for channel in sorted(lossy_channels(line, found), key=lambda channel: channel not in of_page):
+        judged = (_judged(line, each, channel) for each in restored(line, channel.read))
+        lossy = max(filter(None, judged), key=lambda each: each.gain, default=None)
+        if lossy and (best is None or lossy.gain > best.gain):
+            rival = best if best and channel not in found and _differ(line, best, lossy) else None
+            best = lossy._replace(margin=lossy.gain - rival.gain) if rival else lossy
+        if lossy and channel in of_page and lossy.gain >= _SPEAKS:
+            break
+    return best
+
+
+def _differ(line: str, one: Hypothesis, other: Hypothesis) -> bool:
+    return apply(line, one.edits) != apply(line, other.edits)
+
+
+def _is_whole(line: str, best: Hypothesis) -> bool:
+    """Whether every byte of a line is accounted for."""
+    return [edit.before for edit in best.edits] == [line] and "\ufffd" not in best.edits[0].after
+
+
+def _may_lack(line: str, best: Hypothesis) -> bool:
+    """Whether a line shows, undone, that bytes of it were lost; or may, since hardly anything in it was left alone."""
+    if has_losses(apply(line, best.edits)):
+        return True
+    undone = [edit.span for edit in best.edits]
+    return best.chains[0][0].written.proves and all_of_it(line, undone) not in (None, *undone)
+
+
+def _judged(line: str, found: LossyFix, channel: Channel) -> Hypothesis | None:
+    if not has_letters(found.edits, channel):
+        return None
+    undone = apply(line, found.edits)
+    gain = weight(undone) - weight(line) + LOST * found.lost + channel.prior + found.prior
+    gain += sum(proof(edit.after, channel) for edit in found.edits)
+    if not all(is_language(edit.after.replace("\ufffd", ""), channel.written, gain) for edit in found.edits):
+        return None
+    return Hypothesis(found.edits, ((channel,),), gain, filled=found.filled, lost=found.lost)

@@ -12,10 +12,10 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from jiaokan.edits import Edit, Span, apply
-from jiaokan.faults.script.amid import clauses_with
+from jiaokan.faults.script.ambiguous import clauses_with
 from jiaokan.lexicon import START
 from jiaokan.lexicon.plausibility import REACH, word_price
-from jiaokan.lexicon.regional import mainland_words, regional_words
+from jiaokan.lexicon.wordlists import mainland_words, regional_words
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
 

@@ -9,9 +9,9 @@ import re
 from itertools import accumulate
 from typing import Final
 
+from jiaokan.charset.common_characters import usual_or_ascii
 from jiaokan.charset.decoding import escaping
 from jiaokan.charset.losses import Loss, collect_losses, escape_bytes
-from jiaokan.charset.usual import usual_or_ascii
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.lexicon.writing import text_score
 
