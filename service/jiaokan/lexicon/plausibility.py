@@ -6,7 +6,6 @@ All of it compares: a single score says little, because three characters of real
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Final, NamedTuple
 
 from jiaokan.lexicon.context import START
@@ -15,9 +14,8 @@ from jiaokan.lexicon.trigrams import trigrams
 # How far a span's neighbours are looked at: words of the model have nine characters at most, nearly all at most four,
 # and a trigram reaches over three words.
 REACH: Final = 12
-# In a gap, where thousands of words are compared; the commonest ones, so many.
+# In a gap, where hundreds of words are compared.
 REACH_OF_GAP: Final = 6
-MOST_WORDS: Final = 5000
 
 
 class Scored(NamedTuple):
@@ -50,27 +48,15 @@ def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Scored
     return sorted(scored, key=lambda choice: -choice.score)
 
 
-def fill_gap(before: str, after: str, words: Iterable[str] | None = None) -> list[Scored]:
-    """Which word was dropped between two texts, the likeliest first: one of ``words``, or of the commonest ones.
+def fill_gap(before: str, after: str, words: Iterable[str]) -> list[Scored]:
+    """Which of the words was dropped between two texts, the likeliest first.
 
-    That a word is missing has to be known otherwise: nothing is not among the choices.
-
-    >>> fill_gap("催收问", "也日益凸显")[0].text
+    >>> fill_gap("催收问", "也日益凸显", ["电话", "题"])[0].text
     '题'
     """
-    from jiaokan.lexicon.batch import scores  # it imports NumPy, which all others can do without
-
-    candidates = [*dict.fromkeys(common_words() if words is None else words)]
-    before, after = before[-REACH_OF_GAP:], after[:REACH_OF_GAP]
-    known, *found = scores([before, *(before + word + after for word in candidates)])
-    choices = (Scored(word, score - known) for word, score in zip(candidates, found, strict=True))
-    return sorted(choices, key=lambda choice: -choice.score)
-
-
-@cache
-def common_words() -> tuple[str, ...]:
-    """The words that are tried in a gap where none are given."""
-    return tuple(trigrams().commonest(MOST_WORDS))
+    start, after = START.extend(before[-REACH_OF_GAP:]), after[:REACH_OF_GAP]
+    scored = (Scored(word, start.extend(word + after).score - start.score) for word in dict.fromkeys(words))
+    return sorted(scored, key=lambda choice: -choice.score)
 
 
 def word_price(word: str) -> float | None:

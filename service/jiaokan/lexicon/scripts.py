@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from jiaokan.lexicon.forms import ambiguous_forms, to_simplified, valid_in_simplified
-from jiaokan.lexicon.hanzi import HAN_CLASS, count_han
+from jiaokan.lexicon.hanzi import count_han
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.variants import convert, only_simplified
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 # Simplified characters that traditional text has in another sense: those of which OpenCC's STCharacters says that they
 # may stay.
@@ -23,9 +18,6 @@ _BOTH: Final = (
     "抵拐拿挂挨挽捆捍据搜斗斤斫旋昆暗曲札朱朴杆杠杯杰松板极果柜栗核梁棱檗欲沈沾泛注浚涂涌淀游溪漓澄焰熏狸玩琅璇症皂矩确硷私秋种穗筑筱糊系累耇胄背胜胡腊腌膻致舍芸苔苹范荐蒙蔑藤虫蚝蜡蝎表谷豆象跖辟适郁酸采里"
     "雇雕面"
 )
-# The kinds of UTF-16 code units.
-_COMMON, _TRADITIONAL, _SIMPLIFIED, _HALF, _OTHER = range(5)
-_UNITS: Final = 0x10000
 
 
 class Scripts(NamedTuple):
@@ -59,38 +51,8 @@ def count_scripts(text: str) -> Scripts:
     Scripts(traditional=1, simplified=1, common=2)
     """
     passages = foreign(text).mask(text)
-    # With NumPy it takes a third of the time, but to load it takes as long as to count in megabytes of text.
-    count = _looked_up if "numpy" in sys.modules else _searched
-    return count(passages) or _searched(passages)
-
-
-def _searched(text: str) -> Scripts:
-    """The characters of each script, by a search for each."""
-    traditional, simplified = (len(each.findall(text)) for each in (traditional_pattern(), simplified_pattern()))
-    return Scripts(traditional, simplified, count_han(text) - traditional - simplified)
-
-
-def _looked_up(text: str) -> Scripts | None:
-    """The same by one look-up for each UTF-16 code unit; ``None`` if a character has two."""
-    import numpy as np
-
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    common, traditional, simplified, halves = np.bincount(_kinds()[units], minlength=_OTHER)[:_OTHER].tolist()
-    return None if halves else Scripts(traditional, simplified, common)
-
-
-@cache
-def _kinds() -> npt.NDArray[np.uint8]:
-    """The kind of each UTF-16 code unit, which is an index into the counts."""
-    import numpy as np
-
-    kinds = np.full(_UNITS, _OTHER, np.uint8)
-    for run in re.finditer(f"[{HAN_CLASS}]+", "".join(map(chr, range(_UNITS)))):
-        kinds[slice(*run.span())] = _COMMON
-    for kind, chars in ((_TRADITIONAL, traditional_alone()), (_SIMPLIFIED, simplified_alone())):
-        kinds[[ord(char) for char in chars if ord(char) < _UNITS]] = kind
-    kinds[0xD800:0xE000] = _HALF
-    return kinds
+    traditional, simplified = (len(each.findall(passages)) for each in (traditional_pattern(), simplified_pattern()))
+    return Scripts(traditional, simplified, count_han(passages) - traditional - simplified)
 
 
 @cache
