@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import tracemalloc
 from collections.abc import Callable
 
@@ -10,8 +11,10 @@ import pytest
 
 import jiaokan
 from jiaokan import Consent, Fault
+from jiaokan.faults.transcoding import hypotheses
 from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.marks import mark_price, opened
+from jiaokan.lexicon.pinyin import has_tone
 from jiaokan.memo import Memo, remember
 from jiaokan.options import LONGEST_DROPPED_WORD, MOST_DROPPED_WORDS, Options
 
@@ -31,6 +34,8 @@ def test_options_by_name_are_one_value() -> None:
         ({"skip": ["typos"]}, "no fault is called 'typos'"),
         ({"skip": "gaps"}, "skip is a list, not the string 'gaps'"),
         ({"dropped_words": "电话"}, "dropped_words is a list, not the string"),
+        ({"dropped_words": ["电话", 5]}, "dropped_words is a list of strings"),
+        ({"dropped_words": itertools.repeat("电话")}, "there are more than 2,000 dropped words"),
         ({"dropped_words": ["话" * (LONGEST_DROPPED_WORD + 1)]}, "a dropped word has 65 characters; 64 are allowed"),
         ({"dropped_words": ["电话", ""]}, "a dropped word is empty"),
         ({"dropped_words": map(str, range(MOST_DROPPED_WORDS + 1))}, "there are more than 2,000 dropped words"),
@@ -62,8 +67,16 @@ def vary_characters(number: int) -> None:
     unigram_score("".join(map(chr, range(0xE000 + 100 * number, 0xE000 + 100 * number + 100))))
 
 
+def vary_long_texts(number: int) -> None:
+    text = "a" * 600_000 + str(number)
+    hypotheses.price(text)
+    has_tone(text)
+
+
 # Each as often as it takes to fill what it may fill, then three times as often: 5 MB and more if all of it is kept.
-@pytest.mark.parametrize(("vary", "times"), [(vary_words, 12), (vary_marks, 1500), (vary_characters, 210)])
+@pytest.mark.parametrize(
+    ("vary", "times"), [(vary_words, 12), (vary_marks, 1500), (vary_characters, 210), (vary_long_texts, 4)]
+)
 def test_what_is_remembered_is_bounded(vary: Callable[[int], None], times: int) -> None:
     for number in range(times):
         vary(number)

@@ -38,7 +38,7 @@ _COMPARED: Final[dict[str, Callable[[str], object]]] = {
 # What is timed for --faults: the names in ``jiaokan.pipeline`` behind each part of a repair.
 _PARTS: Final = {
     "screen": ("may_have", "may_have_any"),
-    "select": ("_select", "_drop_overlapping", "_still_there"),
+    "select": ("_select", "_drop_overlapping", "_shift_doubts"),
     "apply": ("apply",),
     "locate": ("at_source",),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, Literal, get_args
 
 from jiaokan.report import Consent, Fault
@@ -16,6 +18,8 @@ ConsentName = Literal["certain", "probable", "suggested"]
 # tried in each gap of a page, at 20 µs.
 MOST_DROPPED_WORDS: Final = 2_000
 LONGEST_DROPPED_WORD: Final = 64
+# Options without dropped words that are made once: a service or a batch has one or two, and there are 1,152 in all.
+_MOST_KEPT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,20 @@ class Options:
             ValueError: one has a value that it cannot have, or there are more than ``MOST_DROPPED_WORDS`` words, or one
                 is empty or has more than ``LONGEST_DROPPED_WORD`` characters.
         """
-        return cls(
-            script=_one_of("script", script, get_args(Script)),
-            punctuation=_one_of("punctuation", punctuation, get_args(Punctuation)),
-            consent=Consent(_one_of("consent", consent, get_args(ConsentName))),
-            skip=_faults(skip),
-            dropped_words=_words(dropped_words),
-        )
+        options = _without_words(script, punctuation, consent, _faults(skip))
+        words = _words(dropped_words)
+        return replace(options, dropped_words=words) if words else options
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _without_words(script: str, punctuation: str, consent: str, skip: frozenset[Fault]) -> Options:
+    """The options for a set of names, which is the same from one document to the next."""
+    return Options(
+        script=_one_of("script", script, get_args(Script)),
+        punctuation=_one_of("punctuation", punctuation, get_args(Punctuation)),
+        consent=Consent(_one_of("consent", consent, get_args(ConsentName))),
+        skip=skip,
+    )
 
 
 def _one_of(name: str, value: str, values: Sequence[str]) -> Any:
@@ -84,13 +95,14 @@ def _faults(names: Iterable[str]) -> frozenset[Fault]:
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     if isinstance(given, str):
         raise ValueError(f"dropped_words is a list, not the string {given!r}")
-    words: dict[str, None] = {}
-    for word in given:
+    words = tuple(islice(given, MOST_DROPPED_WORDS + 1))
+    if len(words) > MOST_DROPPED_WORDS:
+        raise ValueError(f"there are more than {MOST_DROPPED_WORDS:,} dropped words")
+    for word in words:
+        if not isinstance(word, str):
+            raise ValueError("dropped_words is a list of strings")
         if not word:
             raise ValueError("a dropped word is empty")
         if len(word) > LONGEST_DROPPED_WORD:
             raise ValueError(f"a dropped word has {len(word)} characters; {LONGEST_DROPPED_WORD} are allowed")
-        words[word] = None
-        if len(words) > MOST_DROPPED_WORDS:
-            raise ValueError(f"there are more than {MOST_DROPPED_WORDS:,} dropped words")
-    return tuple(words)
+    return tuple(dict.fromkeys(words))

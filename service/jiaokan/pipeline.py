@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, chain
 from typing import Final
 
@@ -73,7 +73,7 @@ def repair(
     """
     options = Options.of(script, punctuation, consent, skip, dropped_words)
     read = Source.read(source, charset)
-    text, rounds, doubts = _swept(read.text, _finders(options, pool), options)
+    text, rounds, doubts = _run_sweeps(read.text, partial(_finders, options, pool), options)
     return Repair(read, text, tuple(rounds), at_source(doubts, rounds))
 
 
@@ -120,27 +120,29 @@ def pooled(
             return ()
 
         if Fault.GAPS in finders:
-            read, noting = Source.read(source, charset), {**finders, Fault.GAPS: note}
-            _swept(read.text, noting, options, {Fault.GAPS})
+            noting = partial(dict[Fault, Finder], {**finders, Fault.GAPS: note})
+            _run_sweeps(Source.read(source, charset).text, noting, options, {Fault.GAPS})
         total |= last[0]
     return total
 
 
-def _swept(
-    text: str, finders: Mapping[Fault, Finder], options: Options, asked: Set[Fault] = frozenset()
+def _run_sweeps(
+    text: str, make: Callable[[], Mapping[Fault, Finder]], options: Options, asked: Set[Fault] = frozenset()
 ) -> tuple[str, list[Round], list[Finding]]:
     """The text after the sweeps, with what was applied and what was left; the screen is not asked about ``asked``, nor
-    about gaps where a user names words that the screen does not know."""
+    about gaps where a user names words that the screen does not know. The finders are made if there is a suspicion."""
     always = asked | {Fault.GAPS} if options.dropped_words else asked
     punctuation, least = options.punctuation, options.consent
     rounds, doubts = list[Round](), list[Finding]()
+    if not always and not may_have_any(text, punctuation):
+        return text, [], []
+    if binary := no_text(text):
+        return text, [], [binary]
+    finders = make()
     faults = tuple(finders)
     for _ in range(_MOST_SWEEPS):
         applied = len(rounds)
-        suspected = always or may_have_any(text, punctuation)
-        if suspected and not rounds and (binary := no_text(text)):
-            return text, [], [binary]
-        for number, fault in enumerate(faults) if suspected else ():
+        for number, fault in enumerate(faults):
             if fault not in always and not may_have(text, fault, punctuation):
                 continue
             found = finders[fault](text, [*chain.from_iterable(r.findings for r in rounds), *doubts])
@@ -154,8 +156,8 @@ def _swept(
                 rounds.append(Round(fault, chosen))
                 made = rounds[-1].edits
                 text = apply(text, made)
-                doubts = _still_there(doubts, made)
-        if len(rounds) == applied:
+                doubts = _shift_doubts(doubts, made)
+        if len(rounds) == applied or not (always or may_have_any(text, punctuation)):
             break
     return text, rounds, doubts
 
@@ -188,7 +190,7 @@ def findings(repaired: Repair) -> tuple[Finding, ...]:
     return tuple(sorted((*made, *repaired.doubts), key=lambda f: f.span))
 
 
-def _still_there(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Finding]:
+def _shift_doubts(doubts: Sequence[Finding], edits: Sequence[Edit]) -> list[Finding]:
     """The doubts after edits, where they stand then. What they rest on may be gone by the next sweep, so they stay
     until an edit changes the place."""
     kept = _drop_overlapping(doubts, (edit.span for edit in edits))

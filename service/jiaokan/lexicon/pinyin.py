@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from jiaokan.memo import remember
+
 # Letters of a pinyin syllable with or without its tone mark: inside a character class. ɑ and ɡ are the forms that
 # GBK has (A8BB, A8C0) and that fonts for schools use; no syllable has more than six letters (zhuāng).
 LETTER_CLASS: Final = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹêḿɑɡ"
@@ -67,7 +69,7 @@ def share_of_reading(char: str, syllable: str) -> float:
     return fitting / counts.total() if fitting else 0.0
 
 
-@lru_cache(maxsize=KEPT)
+@remember(most=KEPT, longest=64)  # Latin in parentheses is of any length
 def has_tone(syllable: str) -> bool:
     """Whether a syllable bears a tone mark.
 

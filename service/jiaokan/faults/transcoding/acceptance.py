@@ -134,7 +134,7 @@ def is_about(rest: str) -> bool:
     return (_CHARSETS.search(rest) or _MOJIBAKE.search(rest)) is not None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # asked for each line of a page
 def _speaks_of_mojibake(text: str) -> bool:
     return _MOJIBAKE.search(text) is not None
 

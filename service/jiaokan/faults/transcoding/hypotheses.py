@@ -21,6 +21,7 @@ from jiaokan.faults.transcoding.stretches import proof, stretches
 from jiaokan.faults.transcoding.suspicion import pattern
 from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.writing import text_score
+from jiaokan.memo import remember
 
 # log10 that a character gains at least in a line that is undone whole by what its page showed before; on a page that is
 # garbled nearly everywhere; and what it costs at most.
@@ -37,8 +38,9 @@ _MARGIN: Final = 0.6
 _BY_CHANCE: Final = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u07ff]")
 
 
-# A line, and what it was by each chain, is asked for more than once before the next line is.
-price: Final = lru_cache(maxsize=8)(unigram_score)
+# A line, and what it was by each chain, is asked for more than once before the next line is. What is remembered takes
+# 2 MB at most; longer lines, at 60 ns a character, are a small part of what undoing them takes.
+price: Final = remember(most=8, longest=1 << 16)(unigram_score)
 
 
 class Hypothesis(NamedTuple):
