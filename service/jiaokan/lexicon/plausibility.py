@@ -6,6 +6,7 @@ All of it compares: a single score says little, because three characters of real
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from jiaokan.lexicon.context import START
@@ -48,15 +49,21 @@ def rank(texts: Iterable[str], before: str = "", after: str = "") -> list[Scored
     return sorted(scored, key=lambda choice: -choice.score)
 
 
-def fill_gap(before: str, after: str, words: Iterable[str]) -> list[Scored]:
+def fill_gap(before: str, after: str, words: tuple[str, ...]) -> tuple[Scored, ...]:
     """Which of the words was dropped between two texts, the likeliest first.
 
-    >>> fill_gap("催收问", "也日益凸显", ["电话", "题"])[0].text
+    >>> fill_gap("催收问", "也日益凸显", ("电话", "题"))[0].text
     '题'
     """
-    start, after = START.extend(before[-REACH_OF_GAP:]), after[:REACH_OF_GAP]
+    return _rank_words(before[-REACH_OF_GAP:], after[:REACH_OF_GAP], words)
+
+
+# Gaps whose words stay ranked, at 70 KB each: most are asked about again when a later sweep finds them as they were.
+@lru_cache(maxsize=32)
+def _rank_words(before: str, after: str, words: tuple[str, ...]) -> tuple[Scored, ...]:
+    start = START.extend(before)
     scored = (Scored(word, start.extend(word + after).score - start.score) for word in dict.fromkeys(words))
-    return sorted(scored, key=lambda choice: -choice.score)
+    return tuple(sorted(scored, key=lambda choice: -choice.score))
 
 
 def word_price(word: str) -> float | None:
