@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "service" / "jiaokan"
 LAYERS = (
-    *("memo", "edits", "spans", "weights", "lexicon", "decoder", "charset", "report", "options"),
+    *("memo", "edits", "spans", "lexicon", "decoder", "charset", "report", "options"),
     *("faults", "screen", "pipeline", "diff", "records", "settings", "batch", "web", "cli"),
 )
 # What only one part of the package may import, or use.
