@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from jiaokan.lexicon import letters
-from jiaokan.lexicon.marks import mark_price
+from jiaokan.lexicon import prices
+from jiaokan.lexicon.prices import mark_price
 from jiaokan.lexicon.trigrams import trigrams
 from jiaokan.lexicon.variants import simplified_forms
 from jiaokan.lexicon.wordlists import SIGNS_FILE
@@ -98,7 +98,7 @@ def shares(language: str) -> Shares:
     """How common the characters of a language are."""
     if language in _SCRIPTS:
         script = _SCRIPTS[language]
-        listed = {char: 10**share for share, row in letters.SHARES[script].items() for char in row + row.upper()}
+        listed = {char: 10**share for share, row in prices.SHARES[script].items() for char in row + row.upper()}
         return dict.fromkeys(_HANGUL, HANGUL_SHARE) | listed if language == "Korean" else listed
     model = trigrams()
     marks = {mark: 10 ** mark_price(mark, "是") for mark in _MARKS}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from jiaokan.decoder import Decoder, Policy, merge_key
-from jiaokan.lexicon.context import START, Context
+from jiaokan.lexicon.model import START, Context
 
 ALPHABET = "问题提的是"
 

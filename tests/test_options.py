@@ -12,9 +12,8 @@ import pytest
 import jiaokan
 from jiaokan import Consent, Fault
 from jiaokan.faults.transcoding import hypotheses
-from jiaokan.lexicon.glance import unigram_score
-from jiaokan.lexicon.marks import mark_price, opened
 from jiaokan.lexicon.pinyin import has_tone
+from jiaokan.lexicon.prices import mark_price, opened, unigram_score
 from jiaokan.memo import Memo, remember
 from jiaokan.options import LONGEST_DROPPED_WORD, MOST_DROPPED_WORDS, Options
 

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-from jiaokan.lexicon.context import Context
+from jiaokan.lexicon.model import Context
 
 NEVER: Final = float("-inf")
 

@@ -13,12 +13,11 @@ from functools import cache
 from typing import Final
 
 from jiaokan.edits import Edit
-from jiaokan.faults.gaps.signs import may_have_gaps
-from jiaokan.faults.transcoding.suspicion import Sign, shown
-from jiaokan.lexicon.forms import japanese_forms, to_simplified
+from jiaokan.faults.gaps.places import may_have_gaps
+from jiaokan.faults.transcoding.signs import Sign, shown
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS
 from jiaokan.lexicon.pinyin import LETTER_CLASS
-from jiaokan.lexicon.variants import convertible
+from jiaokan.lexicon.variants import convertible, japanese_forms, to_simplified
 from jiaokan.report import Consent, Fault, Finding
 
 # A reading ends in a closing parenthesis; only its last letters need to be seen.

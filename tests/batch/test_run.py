@@ -169,8 +169,8 @@ def test_a_document_that_kills_its_worker_costs_only_itself(crawl: Path, tmp_pat
     lines[10] = lines[3000] = '{"text": "KILL"}'
     crawl.write_text("\n".join(lines), "utf-8")
     code = (
-        "import os, signal\nfrom jiaokan import rounds\nrepair = rounds.repair\n"
-        "rounds.repair = lambda s, **o: os.kill(os.getpid(), signal.SIGKILL) if s == 'KILL' else repair(s, **o)"
+        "import os, signal\nfrom jiaokan import pipeline\nrepair = pipeline.repair\n"
+        "pipeline.repair = lambda s, **o: os.kill(os.getpid(), signal.SIGKILL) if s == 'KILL' else repair(s, **o)"
     )
     done = program("-j", "2", "-o", tmp_path / "out", crawl, code=code)
     rejects = [json.loads(line) for line in (tmp_path / "out" / "rejects.jsonl").read_text("utf-8").splitlines()]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import jiaokan
 from jiaokan import Consent, Fault, Finding, detect, pooled, repair
 from jiaokan.faults.gaps import DroppedWords, Pool, fills, find
-from jiaokan.faults.gaps.signs import may_have_gaps
+from jiaokan.faults.gaps.places import may_have_gaps
 from jiaokan.lexicon.wordlists import DROPPED_FILE, dropped_words
 from stories import ROOT, Case, cases
 

@@ -10,7 +10,7 @@ from jiaokan import Consent, Fault, apply, repair
 from jiaokan.faults import script
 from jiaokan.faults.script import ambiguous
 from jiaokan.faults.script.regional_words import GENERAL
-from jiaokan.lexicon.forms import ambiguous_forms
+from jiaokan.lexicon.variants import ambiguous_forms
 from jiaokan.lexicon.wordlists import mainland_words
 
 

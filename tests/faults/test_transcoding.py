@@ -14,8 +14,8 @@ from jiaokan.faults.transcoding import find
 from jiaokan.faults.transcoding.acceptance import has_letters, is_example, is_language
 from jiaokan.faults.transcoding.channels import CHANNELS, DECODERS, ENCODERS, Channel, likewise, tables
 from jiaokan.faults.transcoding.hypotheses import candidates, clearly, decode_lines, search_channels, undo_as_others
+from jiaokan.faults.transcoding.signs import lines, others
 from jiaokan.faults.transcoding.stretches import groups, stretches, trimmed
-from jiaokan.faults.transcoding.suspicion import lines, others
 from jiaokan.screen import may_have
 
 UTF8_AS_GBK = Channel(ENCODERS["UTF-8"], DECODERS["GBK"])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.lexicon.context import MOST_HISTORIES, RARE_HAN, START
-from jiaokan.lexicon.marks import OTHER
+from jiaokan.lexicon.model import MOST_HISTORIES, RARE_HAN, START
+from jiaokan.lexicon.prices import OTHER
 from jiaokan.lexicon.variants import simplified_forms
 
 

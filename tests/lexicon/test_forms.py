@@ -7,9 +7,15 @@ import re
 from pathlib import Path
 
 import jiaokan.lexicon
-from jiaokan.lexicon.forms import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.scripts import count_scripts, simplified_alone, traditional_alone
-from jiaokan.lexicon.variants import convert, simplify
+from jiaokan.lexicon.variants import (
+    ambiguous_forms,
+    convert,
+    japanese_forms,
+    simplify,
+    to_simplified,
+    valid_in_simplified,
+)
 from jiaokan.lexicon.wordlists import REGIONAL_FILE, mainland_words, regional_words
 
 # What ``t2s`` has no form for once ``jp2t`` made it traditional.

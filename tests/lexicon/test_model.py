@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import jiaokan.lexicon
-from jiaokan.lexicon import START, context, trigrams
+from jiaokan.lexicon import START, model, trigrams
 from jiaokan.lexicon.model_file import SHIPPED, map_tables
 
 SOURCES = Path(jiaokan.lexicon.__file__).with_name("SOURCES.md")
@@ -31,7 +31,7 @@ def test_the_shipped_file_is_the_one_its_origin_is_stated_for() -> None:
     ("code", "opened"),
     [
         ("import jiaokan", 0),
-        ("import jiaokan, jiaokan.lexicon.plausibility, jiaokan.cli", 0),
+        ("import jiaokan, jiaokan.lexicon.model, jiaokan.cli", 0),
         ("import jiaokan; jiaokan.repair('在现代金融社会中，助贷行业逐渐成为市场。')", 0),
         ("from jiaokan.lexicon import score_per_character as score; score('问题'); score('的')", 1),
     ],
@@ -48,7 +48,7 @@ def test_what_was_forgotten_is_looked_up_again(most: int, monkeypatch: pytest.Mo
     expected = [START.extend(text) for text in TEXTS]
     small = trigrams.Trigrams(map_tables())
     monkeypatch.setattr(trigrams, "MOST_REMEMBERED", most)
-    monkeypatch.setattr(context, "trigrams", lambda: small)
+    monkeypatch.setattr(model, "trigrams", lambda: small)
     for text, known in zip(TEXTS * 2, expected * 2, strict=True):
         assert START.extend(text) == known
         assert 1 <= len(small._children) <= most

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiaokan.lexicon import START, score_per_character
-from jiaokan.lexicon.plausibility import REACH, char_price, fill_gap, rank, word_price
+from jiaokan.lexicon.model import REACH, char_price, fill_gap, rank, word_price
 from jiaokan.lexicon.trigrams import trigrams
 
 

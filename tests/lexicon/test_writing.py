@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jiaokan.lexicon
-from jiaokan.lexicon.glance import unigram_score
-from jiaokan.lexicon.letters import kanji_price, letter_price, words_score
+from jiaokan.lexicon.prices import kanji_price, letter_price, unigram_score, words_score
 from jiaokan.lexicon.wordlists import SIGNS_FILE, signs, sole_signs
 from jiaokan.lexicon.writing import text_score
 from model.signs import found, garbled, shares

@@ -27,8 +27,8 @@ from jiaokan.charset.losses import Loss, collect_losses, escape_bytes
 from jiaokan.charset.utf16 import UTF16, drop_extra_byte
 from jiaokan.charset.weighing import ALONE, BAD_BYTE, HAN_IN_A_WORD, OF_CHINESE, OTHER_LETTER, PRIVATE, written
 from jiaokan.decoder import Decoder, Policy
-from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import is_han
+from jiaokan.lexicon.model import START, Context
 from jiaokan.lexicon.trigrams import NO_HISTORY
 from jiaokan.memo import remember
 

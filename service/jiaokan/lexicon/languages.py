@@ -11,9 +11,8 @@ import re
 from functools import cache
 from typing import Final
 
-from jiaokan.lexicon.forms import japanese_forms
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
-from jiaokan.lexicon.variants import convert
+from jiaokan.lexicon.variants import convert, japanese_forms
 from jiaokan.spans import Spans
 
 # Japanese running text has four to six kana in ten letters, Korean nearly all hangul. A Chinese sentence that names a

@@ -6,10 +6,9 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from jiaokan.lexicon.forms import ambiguous_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.hanzi import count_han
 from jiaokan.lexicon.languages import foreign
-from jiaokan.lexicon.variants import convert, only_simplified
+from jiaokan.lexicon.variants import ambiguous_forms, convert, only_simplified, to_simplified, valid_in_simplified
 
 # Simplified characters that traditional text has in another sense: those of which OpenCC's STCharacters says that they
 # may stay.

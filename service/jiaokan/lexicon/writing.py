@@ -1,6 +1,6 @@
 """How probable a text is as writing of any kind: Chinese, or what stands beside it on the web.
 
-Han characters and marks are priced as everywhere (``context``), words in other scripts by their letters, and Japanese
+Han characters and marks are priced as everywhere (``model``), words in other scripts by their letters, and Japanese
 twice: as Chinese with kana among it, and as Japanese. Bytes that two charsets can read, and mojibake and what it may
 have been, are compared by this.
 """
@@ -12,9 +12,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, KANA_CLASS, count_han
-from jiaokan.lexicon.letters import WORDS, kanji_price, words_score
+from jiaokan.lexicon.model import START, Context
+from jiaokan.lexicon.prices import WORDS, kanji_price, words_score
 from jiaokan.lexicon.trigrams import trigrams
 from jiaokan.lexicon.variants import simplified_forms
 

@@ -21,10 +21,9 @@ from jiaokan.charset import gbk
 from jiaokan.faults.alignment.page_bytes import LOST, LOST_BYTE_SIGNS, PageBytes, bytes_behind
 from jiaokan.faults.alignment.traces import MARKS, WIDE_ROW, Page
 from jiaokan.lexicon import Context
-from jiaokan.lexicon.context import RARE_HAN
 from jiaokan.lexicon.hanzi import MARK_CLASS, is_han
+from jiaokan.lexicon.model import RARE_HAN, word_price
 from jiaokan.lexicon.pinyin import InsertedReading, reads
-from jiaokan.lexicon.plausibility import word_price
 from jiaokan.lexicon.variants import simplify, traditional_forms
 
 # How far, in log10, a hypothesis may fall behind the best one at its place.

@@ -19,9 +19,9 @@ from jiaokan.charset import gbk
 from jiaokan.faults.alignment.page_bytes import LOST_BYTE_SIGNS, bytes_behind, fold
 from jiaokan.lexicon import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
-from jiaokan.lexicon.marks import BRACKETS, opened
+from jiaokan.lexicon.model import char_price
 from jiaokan.lexicon.pinyin import LETTER_CLASS, InsertedReading, find_inserted_readings, reads
-from jiaokan.lexicon.plausibility import char_price
+from jiaokan.lexicon.prices import BRACKETS, opened
 from jiaokan.lexicon.variants import differs_by_script, simplify, traditional_forms
 
 _READING_END: Final = f"[{LETTER_CLASS}][)）]"

@@ -18,6 +18,7 @@ from typing import Final
 
 from jiaokan.faults.annotation.inserted import Bare, Reading, bare, is_traditional, is_usual, usual
 from jiaokan.lexicon.hanzi import HAN_CLASS, count_han, is_han
+from jiaokan.lexicon.model import char_price, rank, word_price
 from jiaokan.lexicon.pinyin import (
     LETTER_CLASS,
     InsertedReading,
@@ -29,7 +30,6 @@ from jiaokan.lexicon.pinyin import (
     share_of_reading,
     toneless,
 )
-from jiaokan.lexicon.plausibility import char_price, rank, word_price
 from jiaokan.lexicon.variants import simplify
 from jiaokan.report import Consent, Fault, Finding
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from jiaokan.faults.codepoints.proposals import line, probable
-from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import HAN_CLASS, MARK_CLASS, count_han
+from jiaokan.lexicon.prices import unigram_score
 from jiaokan.report import Finding
 from jiaokan.spans import Spans
 

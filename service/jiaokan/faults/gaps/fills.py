@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from jiaokan.faults.gaps.places import GapKind, Place
-from jiaokan.lexicon.plausibility import fill_gap, word_price
+from jiaokan.lexicon.model import fill_gap, word_price
 from jiaokan.lexicon.trigrams import trigrams
 from jiaokan.lexicon.variants import convert
 from jiaokan.lexicon.wordlists import dropped_words

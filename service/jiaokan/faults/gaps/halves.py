@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from jiaokan.faults.gaps.fills import DroppedWords, Pool
-from jiaokan.lexicon.context import START
-from jiaokan.lexicon.plausibility import word_price
+from jiaokan.lexicon.model import START, word_price
 from jiaokan.lexicon.variants import simplify
 
 # log10 by which the whole word has to read better than its half. Of 2,112 times that 问 stood by itself in 3.2 million

@@ -1,7 +1,8 @@
-"""Where a word is missing: places that nobody writes so.
+"""Where a word is missing: places that nobody writes so, and what of them shows at a glance.
 
-A blank amid a sentence, two marks in a row, quotation marks with nothing between them, 与 with nothing behind it, 在
-with nothing that closes it. None of these shows which word it was, and each is met on sound pages too.
+A blank amid a sentence, two marks in a row, quotation marks with nothing between them, 与 with nothing behind it,
+在 with nothing that closes it. None of these shows which word it was, and each is met on sound pages too.
+``may_have_gaps`` is one search, of which hardly any sound page has anything.
 """
 
 from __future__ import annotations
@@ -9,11 +10,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import cache
 from typing import Final, NamedTuple
 
-from jiaokan.lexicon.context import START
 from jiaokan.lexicon.hanzi import HAN_CLASS
-from jiaokan.lexicon.plausibility import word_price
+from jiaokan.lexicon.model import START, word_price
+
+# What follows 问 in 问题, in other words, and where somebody asks; and what precedes it in words.
+_AFTER: Final = "题題世候卷答好曰：“「之其我他她你了谁誰何"
+_BEFORE: Final = "慰访訪疑询詢顾顧学學提质質追请請审審拷责責盘盤反过過发發"
+
+
+def may_have_gaps(text: str) -> bool:
+    """Whether a text has a place at which words can be missing.
+
+    >>> may_have_gaps("催收问也日益凸显"), may_have_gaps("催收问题也日益凸显")
+    (True, False)
+    """
+    return _pattern().search(text) is not None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Each alternative opens with a character of its own, so that ``re`` looks for these and skips all others."""
+    closes, blanks = "(?=[，。；！？\n]|$)", " \u00a0\u3000"
+    return re.compile(
+        "|".join(
+            (
+                *(f"{half}(?![{_AFTER}])(?<![{_BEFORE}].)" for half in "问問"),
+                f"与{closes}(?<!参.)",
+                f"或{closes}",
+                *(f"{joins}(?=\n|$)" for joins in "和及"),
+                *(f"{blank}(?=[{blanks}]?[{HAN_CLASS}，。、；,])(?<=[{HAN_CLASS}、].)" for blank in blanks),
+                *(f"{mark}(?:(?!{mark})(?=[、，；：。！？])(?<=[{HAN_CLASS}].)|(?<=，.))" for mark in "、；："),
+                "“(?=”)",
+                "《(?=》)",
+                "「(?=」)",
+                "『(?=』)",
+                f"在(?=[{HAN_CLASS}]{{3,16}}的[也还却又更])",
+            )
+        )
+    )
 
 
 class GapKind(Enum):

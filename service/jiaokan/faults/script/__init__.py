@@ -1,6 +1,6 @@
 """Traditional characters brought to simplified, place by place where a character has several simplified forms.
 
-Most characters have one simplified form, wherever they stand (``lexicon.forms``). The others are decided one by one
+Most characters have one simplified form, wherever they stand (``lexicon.variants``). The others are decided one by one
 (``ambiguous``): 著 is 着 in 隨著 and 著 in 著作, 乾 is 干 in 乾淨 and 乾 in 乾隆. Some of them are simplified
 characters as well (於 as a surname, 薹 in 蒜薹): in a simplified page they are converted only where that makes a word.
 
@@ -19,9 +19,9 @@ from typing import Final
 from jiaokan.edits import Edit
 from jiaokan.faults.script import ambiguous, other_script, regional_words
 from jiaokan.faults.script.ambiguous import form
-from jiaokan.lexicon.forms import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.languages import foreign
 from jiaokan.lexicon.scripts import count_scripts, simplified_pattern
+from jiaokan.lexicon.variants import ambiguous_forms, japanese_forms, to_simplified, valid_in_simplified
 from jiaokan.memo import Memo
 from jiaokan.options import Script
 from jiaokan.report import Consent, Fault, Finding

@@ -13,10 +13,16 @@ from typing import Final
 from jiaokan.edits import Edit
 from jiaokan.faults.script.neighbours import BY_AUTHOR, DRY, FIRST, MAYBE_QIAN, MAYBE_ZHU, QIAN, SURNAMES, ZHU
 from jiaokan.lexicon import START
-from jiaokan.lexicon.forms import ambiguous_forms, to_simplified, valid_in_simplified
 from jiaokan.lexicon.hanzi import HAN_CLASS, is_han
-from jiaokan.lexicon.plausibility import word_price
-from jiaokan.lexicon.variants import convert, only_simplified, simplify
+from jiaokan.lexicon.model import word_price
+from jiaokan.lexicon.variants import (
+    ambiguous_forms,
+    convert,
+    only_simplified,
+    simplify,
+    to_simplified,
+    valid_in_simplified,
+)
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans
 

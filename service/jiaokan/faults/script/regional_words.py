@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from jiaokan.edits import Edit, Span, apply
 from jiaokan.faults.script.ambiguous import clauses_with
 from jiaokan.lexicon import START
-from jiaokan.lexicon.plausibility import REACH, word_price
+from jiaokan.lexicon.model import REACH, word_price
 from jiaokan.lexicon.wordlists import mainland_words, regional_words
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans

@@ -1,9 +1,9 @@
 """Transcoding: text that was written in one charset and read in another, whole or in part.
 
-Read the package in this order: ``channels`` (the mistakes, and how each is taken back), ``suspicion`` (what shows at a
+Read the package in this order: ``channels`` (the mistakes, and how each is taken back), ``signs`` (what shows at a
 glance), ``stretches`` (where in a line), ``hypotheses`` (what it was, whole lines first), ``acceptance`` (when that is
-believed), ``lost_bytes`` and ``lossy_lines`` (what was lost on the way); then ``leads``, ``alphabets`` and ``latin``
-(text in alphabets), ``destroyed`` (what nobody can undo).
+believed), ``lost_bytes`` and ``lossy_lines`` (what was lost on the way); then ``latin`` (text in
+alphabets), ``destroyed`` (what nobody can undo).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from jiaokan.faults.transcoding.hypotheses import (
 )
 from jiaokan.faults.transcoding.latin import AlphabetFix, find_mended, fix_alphabet, is_likelier
 from jiaokan.faults.transcoding.lossy_lines import with_losses
+from jiaokan.faults.transcoding.signs import lines, others, pattern
 from jiaokan.faults.transcoding.stretches import trimmed
-from jiaokan.faults.transcoding.suspicion import lines, others, pattern
 from jiaokan.lexicon.hanzi import HAN_CLASS
 from jiaokan.report import Consent, Fault, Finding
 from jiaokan.spans import Spans

@@ -9,8 +9,8 @@ from typing import Final
 
 from jiaokan.edits import Edit
 from jiaokan.faults.transcoding.channels import Channel, Encoder
-from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS, MARK_CLASS
+from jiaokan.lexicon.prices import unigram_score
 from jiaokan.lexicon.writing import text_score
 from jiaokan.memo import remember
 

@@ -17,9 +17,9 @@ from typing import Final, NamedTuple
 from jiaokan.edits import Edit, apply, compose
 from jiaokan.faults.transcoding.acceptance import has_letters, is_language, leaves_korean, weight
 from jiaokan.faults.transcoding.channels import BY_DECODER, Chain, Channel, Decoder, tables
+from jiaokan.faults.transcoding.signs import pattern
 from jiaokan.faults.transcoding.stretches import proof, stretches
-from jiaokan.faults.transcoding.suspicion import pattern
-from jiaokan.lexicon.glance import unigram_score
+from jiaokan.lexicon.prices import unigram_score
 from jiaokan.lexicon.writing import text_score
 from jiaokan.memo import remember
 

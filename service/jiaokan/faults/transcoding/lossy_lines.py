@@ -28,10 +28,10 @@ from jiaokan.faults.transcoding.lost_bytes import (
     to_holed_line,
     unshown,
 )
+from jiaokan.faults.transcoding.signs import pattern
 from jiaokan.faults.transcoding.stretches import AMID, LOST, lossy_stretches, proof
-from jiaokan.faults.transcoding.suspicion import pattern
-from jiaokan.lexicon.context import START, Context
 from jiaokan.lexicon.hanzi import HAN_CLASS, HANGUL_CLASS, KANA_CLASS
+from jiaokan.lexicon.model import START, Context
 
 # log10 by which a character has to be likelier than all others together to be filled in. Of 2,618 that were, in UTF-8
 # read as GBK in 13 ways, 15 were wrong, eight of them marks in the end of a line; with 1.4, three in a hundred lines

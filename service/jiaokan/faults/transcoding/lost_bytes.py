@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from jiaokan.faults.transcoding.channels import Decoder
 from jiaokan.faults.transcoding.stretches import Group
-from jiaokan.lexicon.glance import unigram_score
+from jiaokan.lexicon.prices import unigram_score
 from jiaokan.lexicon.variants import only_simplified, simplified_forms
 from jiaokan.memo import Memo
 

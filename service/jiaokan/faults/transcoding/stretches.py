@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from jiaokan.edits import Edit, Span
 from jiaokan.faults.transcoding.channels import Channel, Decoder
-from jiaokan.lexicon.glance import unigram_score
 from jiaokan.lexicon.hanzi import MARK_CLASS, is_han
+from jiaokan.lexicon.prices import unigram_score
 
 # log10 of how seldom damage begins or ends in a line that has some: where ASCII, Chinese and other characters meet, or
 # the line ends, and amid characters of one kind.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiaokan.lexicon.marks import (
+from jiaokan.lexicon.prices import (
     AFTER_BOUND_WORD,
     CLOSES,
     CLOSES_NOTHING,
