@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import pickle
 import tracemalloc
 from collections.abc import Callable
 
@@ -43,6 +44,12 @@ def test_options_by_name_are_one_value() -> None:
 def test_what_an_option_cannot_be_is_told(options: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         jiaokan.repair("现代", **options)  # type: ignore[arg-type]
+
+
+def test_words_are_checked_once() -> None:
+    asked = Options.of(dropped_words=["电话", "微信"])
+    assert Options.of(dropped_words=asked.dropped_words).dropped_words is asked.dropped_words
+    assert Options.of(dropped_words=pickle.loads(pickle.dumps(asked.dropped_words))) == asked
 
 
 def test_as_many_words_as_are_allowed_are_used() -> None:

@@ -92,7 +92,15 @@ def _faults(names: Iterable[str]) -> frozenset[Fault]:
     return frozenset(found)
 
 
-def _words(given: Iterable[str]) -> tuple[str, ...]:
+class _Words(tuple[str, ...]):
+    """Dropped words that were checked: those of ``Options``, which a batch passes on with each document."""
+
+    __slots__ = ()
+
+
+def _words(given: Iterable[str]) -> _Words:
+    if isinstance(given, _Words):
+        return given
     if isinstance(given, str):
         raise ValueError(f"dropped_words is a list, not the string {given!r}")
     words = tuple(islice(given, MOST_DROPPED_WORDS + 1))
@@ -105,4 +113,4 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
             raise ValueError("a dropped word is empty")
         if len(word) > LONGEST_DROPPED_WORD:
             raise ValueError(f"a dropped word has {len(word)} characters; {LONGEST_DROPPED_WORD} are allowed")
-    return tuple(dict.fromkeys(words))
+    return _Words(dict.fromkeys(words))
