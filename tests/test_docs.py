@@ -197,3 +197,12 @@ if __name__ == "__main__":
     for stale in PAGES:
         stale.write_text(refreshed(stale.read_text("utf-8")), "utf-8")
         sys.stdout.write(f"{stale.relative_to(ROOT)}\n")
+
+
+@pytest.mark.parametrize("page", [ROOT / "docs" / "how-it-works.md"], ids=lambda path: path.name)
+def test_the_modules_that_a_page_names_exist(page: Path) -> None:
+    named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", page.read_text("utf-8")))
+    assert named
+    assert [
+        name for name in sorted(named) if not any((ROOT / part / name).exists() for part in ("service/jiaokan", ""))
+    ] == []
