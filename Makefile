@@ -29,7 +29,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command 'make lock'
 IMAGE ?= image
 UPGRADE ?= --upgrade
-TOGETHER := --numprocesses logical --maxprocesses 8 --dist worksteal
+# Twice as many test processes as processors: half of the time a test waits for a server or a browser.
+TOGETHER := --numprocesses $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))') --dist worksteal
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
 .PHONY: run serve test test-long test-newest test-cluster lint types tests wheel docs screenshots load bench
@@ -58,7 +59,7 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
-# As many at once as there are processors, then one by one those that nothing else may run beside.
+# Many at once, then one by one those that nothing else may run beside.
 tests: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(TOGETHER) -m 'not alone'
 	$(BIN)/python -m pytest tests -m alone

@@ -193,12 +193,6 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert re.findall(r"^## \[(\d\S*)\]", changelog, re.MULTILINE)[0] == jiaokan.__version__
 
 
-if __name__ == "__main__":
-    for stale in PAGES:
-        stale.write_text(refreshed(stale.read_text("utf-8")), "utf-8")
-        sys.stdout.write(f"{stale.relative_to(ROOT)}\n")
-
-
 @pytest.mark.parametrize("page", [ROOT / "docs" / "how-it-works.md"], ids=lambda path: path.name)
 def test_the_modules_that_a_page_names_exist(page: Path) -> None:
     named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", page.read_text("utf-8")))
@@ -206,3 +200,9 @@ def test_the_modules_that_a_page_names_exist(page: Path) -> None:
     assert [
         name for name in sorted(named) if not any((ROOT / part / name).exists() for part in ("service/jiaokan", ""))
     ] == []
+
+
+if __name__ == "__main__":
+    for stale in PAGES:
+        stale.write_text(refreshed(stale.read_text("utf-8")), "utf-8")
+        sys.stdout.write(f"{stale.relative_to(ROOT)}\n")

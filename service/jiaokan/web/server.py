@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
     """
     _check(settings)
     address = _address(settings)
-    os.register_at_fork(after_in_child=_forget_signals)
+    _forget_signals_at_fork()
     with tempfile.TemporaryDirectory(prefix="jiaokan-metrics-") as folder:
         share_metrics(folder)
         Granian(
@@ -63,13 +63,26 @@ def serve(settings: Settings) -> None:
         ).serve(target_loader=partial(ready_app, settings), wrap_loader=False)
 
 
-def _forget_signals() -> None:
-    """In a process that has just begun: drop the handlers of the one that made it, which would swallow a SIGTERM.
+def _forget_signals_at_fork() -> None:
+    """Let each new process drop the handlers of the one that made it, which would swallow a SIGTERM.
 
     A worker that still loads its tables ends at once. A Ctrl-C, which every process hears, is left to the first one.
+    While the process is made both signals are blocked, so that one that comes before the handlers are dropped waits.
     """
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    masks = threading.local()
+
+    def block() -> None:
+        masks.before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+
+    def restore() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masks.before)
+
+    def forget() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        restore()
+
+    os.register_at_fork(before=block, after_in_parent=restore, after_in_child=forget)
 
 
 def _check(settings: Settings) -> None:
