@@ -24,7 +24,8 @@ RUN = (sys.executable, "-c", "from jiaokan.cli import main; main()")
 
 # Without derandomize=False Hypothesis would take no seed where the environment looks like one of CI. A deadline for an
 # example measures how busy the machine is; there is one for each test.
-settings.register_profile("day", derandomize=False, deadline=None)
+settings.register_profile("long", derandomize=False, deadline=None)
+settings.register_profile("day", settings.get_profile("long"), max_examples=25)
 settings.load_profile("day")
 
 
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give Hypothesis, and what asks for ``seed``, a seed for the day, unless one is asked for."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = f"{datetime.now(UTC):%Y%m%d}"
+    settings.load_profile("long" if config.option.long else "day")
 
 
 def repeating(config: pytest.Config) -> str:
