@@ -3,7 +3,7 @@
 # make test    everything that is checked before a change is taken, at the versions in requirements.lock (docs/tests.md)
 # make test-long     the same with all random input, all kills and branch coverage: every night, and before a release
 # make test-newest   the same at the newest versions that pyproject.toml allows, in .venv-newest
-# make test-cluster  repair 200 MB in Spark and in Ray and compare; needs Java 17 or later
+# make test-cluster  repair 40 MB in Spark and in Ray and compare, with LONG=--long 200 MB; needs Java 17 or later
 # make screenshots   take the pictures of the page in README.md anew
 # make docs    write the output shown in README.md and docs/ anew
 # make accuracy  what becomes of each kind of damage, in one table: two minutes, offline
@@ -82,7 +82,7 @@ wheel: $(VENV)/installed-dev
 # Apart from the other tests, so that these need no engine.
 test-cluster: $(VENV)/installed-cluster
 	@java -version 2>&1 | grep -q '"\(17\|[2-9][0-9]\)' || { echo 'Spark needs Java 17 or later. On Debian: apt-get install default-jre-headless' >&2; exit 1; }
-	$(BIN)/python -m pytest tests/cluster
+	$(BIN)/python -m pytest tests/cluster $(LONG)
 
 docs: $(VENV)/installed-dev
 	$(BIN)/python tests/test_docs.py

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from bench import crawls
 from bench.engines import SERVICE, ray_started, spark_session
 
-SIZE = 200_000_000  # bytes
+SIZE, LONG_SIZE = 40_000_000, 200_000_000  # bytes of the crawl, with --long the second
 JIAOKAN = (sys.executable, "-m", "jiaokan.cli")
 
 
@@ -25,10 +25,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages(tmp_path_factory: pytest.TempPathFactory, long: bool) -> Path:
     """A crawl as JSON Lines."""
     path = tmp_path_factory.mktemp("crawl") / "pages.jsonl"
-    crawls.write(path, crawls.shipped(), SIZE)
+    crawls.write(path, crawls.shipped(), LONG_SIZE if long else SIZE)
     return path
 
 
