@@ -29,8 +29,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command 'make lock'
 IMAGE ?= image
 UPGRADE ?= --upgrade
-# Twice as many test processes as processors: half of the time a test waits for a server or a browser.
-TOGETHER := --numprocesses $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))') --dist worksteal
+TOGETHER := --numprocesses logical --maxprocesses 8 --dist worksteal
 PAGE := fixtures/seeds/003_6ba9500f3d06fe2b.source.txt
 
 .PHONY: run serve test test-long test-newest test-cluster lint types tests wheel docs screenshots load bench
